@@ -1,0 +1,2 @@
+import LayerPeel
+print("layerpeel")
