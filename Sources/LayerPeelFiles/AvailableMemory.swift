@@ -13,7 +13,7 @@ func checkMemory(for path: String, count: Int, stride: Int) throws(FileError) {
 }
 
 /// Bytes that can be had without swapping, or no limit where the system does not say.
-private func availableMemory() -> Int {
+package func availableMemory() -> Int {
   guard let file = fopen("/proc/meminfo", "r") else { return .max }
   defer { fclose(file) }
   var line = [CChar](repeating: 0, count: 256)

@@ -70,9 +70,9 @@ public struct Flow: Sendable {
 
   /// Bytes that a run takes: the integrator's vectors, the measurement's copies of the features, and
   /// matrices with an entry a logit.
-  public var memoryNeeded: Double {
-    let vectors = 34.0
-    let logits = Double(model.labels.classes) * Double(model.labels.count)
-    return 8 * (vectors * Double(model.unknowns) + 14 * logits)
+  public static func memoryNeeded(sizes: ClassSizes, dimension: Int) -> Double {
+    let (vectors, logits) = (36.0, 14.0)
+    let (classes, samples) = (Double(sizes.classes), Double(sizes.samples))
+    return 8 * (vectors * (classes + samples) * Double(dimension) + logits * classes * samples)
   }
 }

@@ -113,15 +113,19 @@ struct FlowRun: ~Copyable {
   private mutating func limitMet(_ isCancelled: () -> Bool) -> Termination? {
     if isCancelled() { return .interrupted }
     if field.gradientEvaluations >= flow.settings.maximumEvaluations { return .evaluationLimit }
-    if field.last.logLoss >= FlowField.logLog2,
-      field.last.slope <= flow.settings.relativeTolerance
-    {
-      return .stationary
-    }
+    if isStationary { return .stationary }
     let isReached = floor.isReached(values, steps: stepper.steps) {
       stepper.withState { field.roundingNoise(at: $0) }
     }
     return isReached ? .noiseFloor : nil
+  }
+
+  /// Whether the loss has stopped above `log 2`: no gradient is left to the tolerance, or `t` is past
+  /// `e^30/L₀`, by which time any saddle that doubles can see would have been left.
+  private var isStationary: Bool {
+    guard field.last.logLoss >= FlowField.logLog2 else { return false }
+    return field.last.slope <= flow.settings.relativeTolerance
+      || Double.expm1(values.clock) >= 30
   }
 
   private var time: FlowTime {
