@@ -4,16 +4,18 @@ import LayerPeelFiles
 
 /// The options that say which model is followed and where it starts.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "Number of classes K, at least 2 (default: 4).")
+  @Option(parsing: .unconditional, help: "Number of classes K, at least 2 (default: 4).")
   var classes: Int?
 
-  @Option(help: "Samples in each class (default: 5).")
+  @Option(parsing: .unconditional, help: "Samples in each class (default: 5).")
   var perClass: Int?
 
-  @Option(help: "Samples class by class, such as 100,100,10; instead of the two above.")
+  @Option(parsing: .unconditional, help: "Samples class by class, such as 100,100,10; instead of the two above.")
   var classSizes: NumberList?
 
-  @Option(name: .customLong("dim"), help: "Feature dimension d (default: twice the classes).")
+  @Option(
+    name: .customLong("dim"), parsing: .unconditional,
+    help: "Feature dimension d (default: twice the classes).")
   var dimension: Int?
 
   @Option(

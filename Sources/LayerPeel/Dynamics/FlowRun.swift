@@ -120,12 +120,10 @@ struct FlowRun: ~Copyable {
     return isReached ? .noiseFloor : nil
   }
 
-  /// Whether the loss has stopped above `log 2`: no gradient is left to the tolerance, or `t` is past
-  /// `e^30/L₀`, by which time any saddle that doubles can see would have been left.
+  /// Whether the loss has stopped above `log 2`: at `t = e^30/L₀` any saddle that doubles can see
+  /// would have been left. A small gradient proves nothing: near a saddle it grows again.
   private var isStationary: Bool {
-    guard field.last.logLoss >= FlowField.logLog2 else { return false }
-    return field.last.slope <= flow.settings.relativeTolerance
-      || Double.expm1(values.clock) >= 30
+    values.logLoss >= FlowField.logLog2 && Double.expm1(values.clock) >= 30
   }
 
   private var time: FlowTime {
