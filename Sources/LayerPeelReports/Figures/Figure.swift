@@ -1,38 +1,42 @@
-/// A picture as a gnuplot script with its data in it: a pure function of what it shows.
+/// A picture as gnuplot scripts with their data in them: a pure function of what it shows.
 ///
-/// The script sets no terminal and no output; whoever draws it chooses SVG for a page, PDF for a
-/// paper.
+/// The scripts set no terminal and no output; whoever draws them chooses SVG for a page, PDF for a
+/// paper. There are two, with the same panels: side by side for a page, in one column for a phone.
 public struct Figure: Hashable, Sendable {
+  /// One arrangement of the panels.
+  public struct Drawing: Hashable, Sendable {
+    /// In pixels of a page, a hundredth of an inch on paper.
+    public let width: Int
+    /// In pixels of a page, a hundredth of an inch on paper.
+    public let height: Int
+    /// The gnuplot script, data included.
+    public let script: String
+
+    /// A drawing of given parts.
+    public init(width: Int, height: Int, script: String) {
+      self.width = width
+      self.height = height
+      self.script = script
+    }
+  }
+
   /// Its file name without ending, kebab-case.
   public let name: String
   /// A short heading.
   public let title: String
   /// What is seen, and how to read it.
   public let caption: String
-  /// Width and height in points.
-  public let size: (width: Int, height: Int)
-  /// The gnuplot script, data included.
-  public let script: String
+  /// For a page, a screen or paper.
+  public let wide: Drawing
+  /// For a phone.
+  public let narrow: Drawing
 
   /// A figure of given parts.
-  public init(
-    name: String, title: String, caption: String, size: (width: Int, height: Int), script: String
-  ) {
+  public init(name: String, title: String, caption: String, wide: Drawing, narrow: Drawing) {
     self.name = name
     self.title = title
     self.caption = caption
-    self.size = size
-    self.script = script
-  }
-
-  /// Whether two figures show the same in the same way.
-  public static func == (a: Figure, b: Figure) -> Bool {
-    a.name == b.name && a.script == b.script && a.caption == b.caption && a.title == b.title
-  }
-
-  /// Hashes what tells figures apart.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(name)
-    hasher.combine(script)
+    self.wide = wide
+    self.narrow = narrow
   }
 }

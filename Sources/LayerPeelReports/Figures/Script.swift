@@ -1,0 +1,184 @@
+/// A gnuplot script as it grows.
+struct Script {
+  private(set) var text = ""
+  private var blocks = 0
+
+  mutating func line(_ line: String) { text += line + "\n" }
+
+  mutating func open() {
+    line("set encoding utf8")
+    line("set multiplot")
+    line("unset key")
+    line("unset title")
+    line("set border 3 lw 0.8 lc \(Ink.grey.gnuplot)")
+    line("set tics out nomirror scale 0.5, 0.25 textcolor \(Ink.black.gnuplot)")
+    line("set grid ytics lt 1 lw 0.7 lc \(Ink.mist.gnuplot)")
+    line("set grid back")
+  }
+
+  mutating func close() { line("unset multiplot") }
+
+  /// A sample of a stroke and what it means.
+  mutating func keyEntry(_ entry: KeyEntry, x: Int, y: Int, _ canvas: Canvas) {
+    let sample = KeyLayout.sample - 8
+    line(
+      "set arrow from \(canvas.point(x, y)) to \(canvas.point(x + sample, y)) nohead "
+        + entry.stroke.gnuplot)
+    if entry.hasMarkers {
+      line(
+        "set label '' at \(canvas.point(x + sample / 2, y)) point pt 7 ps 0.5 "
+          + "lc \(entry.stroke.ink.gnuplot)")
+    }
+    label(
+      FigureText.escaped(entry.label), at: canvas.point(x + sample + 8, y), ink: .black,
+      size: FigureStyle.textSize)
+  }
+
+  /// Everything of one panel; arrows and labels set before it are drawn with it.
+  mutating func panel(_ panel: Panel, index: Int, area: PlotArea, _ canvas: Canvas) {
+    let ranging = panel.curves.filter(\.setsRange).flatMap(\.points).filter { point in
+      point.x.flatMap(panel.x.place) != nil && point.y.flatMap(panel.y.place) != nil
+    }
+    let x = panel.x.placeRange(ranging.compactMap(\.x))
+    let y = panel.y.placeRange(ranging.compactMap(\.y))
+    margins(area, canvas)
+    axis("x", panel.x, x)
+    axis("y", panel.y, y)
+    titles(panel, area, canvas)
+    bands(panel, x)
+    notes(panel.notes, area, canvas)
+    callouts(panel, area, canvas)
+    let plots = panel.curves.flatMap { curve($0, panel) }
+    line("plot " + (plots.isEmpty ? "NaN" : plots.joined(separator: ", \\\n  ")))
+    line("unset label")
+    line("unset arrow")
+    line("unset object")
+  }
+
+  private mutating func margins(_ area: PlotArea, _ canvas: Canvas) {
+    line("set lmargin at screen \(canvas.x(area.left))")
+    line("set rmargin at screen \(canvas.x(area.right))")
+    line("set tmargin at screen \(canvas.y(area.top))")
+    line("set bmargin at screen \(canvas.y(area.bottom))")
+  }
+
+  private mutating func axis(_ name: String, _ axis: Axis, _ range: ClosedRange<Double>) {
+    line((axis.isLogarithmic ? "set logscale " : "unset logscale ") + name)
+    line("set \(name)range [\(range.lowerBound):\(range.upperBound)]")
+    let ticks = axis.ticks(in: range).map { "\(FigureText.markup($0.label)) \($0.value)" }
+    line(
+      "set \(name)tics (" + ticks.joined(separator: ", ")
+        + ") font ',\(FigureStyle.smallTextSize)' offset \(name == "x" ? "0,0.3" : "0.6,0")")
+  }
+
+  private mutating func titles(_ panel: Panel, _ area: PlotArea, _ canvas: Canvas) {
+    let left = area.left - 38
+    label(
+      "{/:Bold " + FigureText.escaped(panel.title) + "}", at: canvas.point(left, area.top - 31),
+      ink: .black, size: FigureStyle.textSize + 1)
+    label(
+      FigureText.escaped(panel.subtitle), at: canvas.point(left, area.top - 14), ink: .grey,
+      size: FigureStyle.smallTextSize)
+    label(
+      FigureText.escaped(panel.x.label),
+      at: canvas.point((area.left + area.right) / 2, area.bottom + 30), ink: .black,
+      size: FigureStyle.smallTextSize, side: .center)
+  }
+
+  private mutating func bands(_ panel: Panel, _ x: ClosedRange<Double>) {
+    for band in panel.bands {
+      guard let place = panel.x.place(band.from), place < x.upperBound else { continue }
+      let from = max(place, x.lowerBound)
+      line(
+        "set object rectangle from first \(from), graph 0 to graph 1, graph 1 behind "
+          + "fc \(Ink.shade.gnuplot) fs solid 1 noborder")
+      line(
+        "set label \(FigureText.quoted(band.label)) at graph 0.98, graph 0.95 right front "
+          + "textcolor \(Ink.grey.gnuplot) font ',\(FigureStyle.smallTextSize)'")
+    }
+  }
+
+  private mutating func notes(_ notes: Panel.Notes, _ area: PlotArea, _ canvas: Canvas) {
+    let step = 15
+    for (row, note) in notes.lines.enumerated() {
+      let (x, side): (Int, Panel.Callout.Side) =
+        switch notes.corner {
+        case .topLeft, .bottomLeft: (area.left + 8, .left)
+        case .topRight, .bottomRight: (area.right - 4, .right)
+        }
+      let y =
+        switch notes.corner {
+        case .topLeft, .topRight: area.top + 10 + row * step
+        case .bottomLeft, .bottomRight: area.bottom - 12 - (notes.lines.count - 1 - row) * step
+        }
+      label(
+        FigureText.escaped(note.text), at: canvas.point(x, y), ink: note.ink,
+        size: FigureStyle.smallTextSize, side: side)
+    }
+  }
+
+  private mutating func callouts(_ panel: Panel, _ area: PlotArea, _ canvas: Canvas) {
+    for callout in panel.callouts {
+      guard let x = panel.x.place(callout.x), let y = panel.y.place(callout.y) else { continue }
+      let alignment =
+        switch callout.side {
+        case .right: "left"
+        case .left: "right"
+        case .center: "center"
+        }
+      let dot = callout.hasDot ? " point pt 7 ps 0.6 lc \(callout.ink.gnuplot)" : ""
+      let aside = callout.side == .right ? 1.0 : callout.side == .left ? -1.0 : 0
+      let lift = FigureText.plain(Double(callout.lift) / 12, digits: 2)
+      line(
+        "set label \(FigureText.quoted(callout.text)) at first \(x), first \(y) \(alignment) front "
+          + "textcolor \(callout.ink.gnuplot) font ',\(FigureStyle.smallTextSize)' "
+          + "offset \(aside), \(lift)" + dot)
+    }
+  }
+
+  private mutating func label(
+    _ markup: String, at place: String, ink: Ink, size: Int, side: Panel.Callout.Side = .left
+  ) {
+    guard !markup.isEmpty else { return }
+    line(
+      "set label \(FigureText.markup(markup)) at \(place) \(side.rawValue) front "
+        + "textcolor \(ink.gnuplot) font ',\(size)'")
+  }
+
+  /// Writes a curve's data; returns what plots it. A gap ends the line, and a point between two gaps
+  /// is marked, as a line would not show it.
+  private mutating func curve(_ curve: Curve, _ panel: Panel) -> [String] {
+    let runs = runs(of: curve, panel)
+    var plots: [String] = []
+    let lines = runs.filter { $0.count > 1 }
+    if !lines.isEmpty {
+      plots.append("\(block(lines)) using 1:2 with lines \(curve.stroke.gnuplot)")
+    }
+    let marked = curve.hasMarkers ? runs : runs.filter { $0.count == 1 }
+    if !marked.isEmpty {
+      plots.append(
+        "\(block(marked)) using 1:2 with points pt 7 ps 0.45 lc \(curve.stroke.ink.gnuplot)")
+    }
+    return plots
+  }
+
+  private func runs(of curve: Curve, _ panel: Panel) -> [[(Double, Double)]] {
+    var runs: [[(Double, Double)]] = [[]]
+    for point in curve.points {
+      if let x = point.x.flatMap(panel.x.place), let y = point.y.flatMap(panel.y.place) {
+        runs[runs.count - 1].append((x, y))
+      } else if !runs[runs.count - 1].isEmpty {
+        runs.append([])
+      }
+    }
+    return runs.filter { !$0.isEmpty }
+  }
+
+  private mutating func block(_ runs: [[(Double, Double)]]) -> String {
+    let name = "$data\(blocks)"
+    blocks += 1
+    let rows = runs.map { run in run.map { "\($0.0) \($0.1)" }.joined(separator: "\n") }
+    text += "\(name) << end\n" + rows.joined(separator: "\n\n") + "\nend\n"
+    return name
+  }
+}
