@@ -1,9 +1,9 @@
 import Glibc
 
-/// A regular file open for reading, closed when its owner goes away.
+/// A regular file open for reading, closed when its last owner goes away.
 ///
 /// Nothing is read ahead: who reads says how much, and checks it against `size` first.
-struct InputFile: ~Copyable, Sendable {
+final class InputFile: Sendable {
   /// Where it is, as the user wrote it.
   let path: String
   /// Its length in bytes when it was opened.

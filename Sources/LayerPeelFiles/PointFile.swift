@@ -47,7 +47,7 @@ extension PointFile {
   }
 
   private static func entry(
-    _ name: String, _ expected: String, _ kind: Kind, in file: borrowing SafetensorsFile
+    _ name: String, _ expected: String, _ kind: Kind, in file: SafetensorsFile
   ) throws(FileError) -> SafetensorsFile.Entry {
     guard let entry = file.entry(named: name) else {
       let names = file.entries.map(\.name).sorted().joined(separator: ", ")
@@ -65,7 +65,7 @@ extension PointFile {
   }
 
   private static func matrix(
-    _ entry: SafetensorsFile.Entry, in file: borrowing SafetensorsFile
+    _ entry: SafetensorsFile.Entry, in file: SafetensorsFile
   ) throws(FileError) -> Matrix {
     let elements = try file.doubles(entry)
     let columns = entry.shape[1]
@@ -79,7 +79,7 @@ extension PointFile {
   }
 
   private static func labels(
-    _ entry: SafetensorsFile.Entry, in file: borrowing SafetensorsFile
+    _ entry: SafetensorsFile.Entry, in file: SafetensorsFile
   ) throws(FileError) -> Labels {
     let values = try file.integers(entry)
     do { return try Labels(values) } catch { throw .badLabels(path: file.path, error) }
