@@ -24,7 +24,8 @@ final class InputFile: Sendable {
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
       close(descriptor)
       throw .unreadable(
-        path: path, reason: isFolder ? "it is a folder; name a file in it" : "it is no regular file")
+        path: path, reason: isFolder ? "it is a folder; name a file in it" : "it is no regular file"
+      )
     }
     self.path = path
     self.size = Int(status.st_size)

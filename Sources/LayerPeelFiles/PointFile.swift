@@ -14,7 +14,9 @@ public struct PointFile: Sendable {
   /// Free text about the file; empty where it has none.
   public let metadata: [String: String]
 
-  /// Reads the file at `path`. Shapes are checked before values are read.
+  /// Reads the file at `path`.
+  ///
+  /// Shapes are checked before values are read.
   public init(path: String) throws(FileError) {
     let file = try SafetensorsFile(path: path)
     let classifier = try PointFile.entry("W", "a K × d array of F32 or F64", .matrix, in: file)
@@ -59,7 +61,8 @@ extension PointFile {
     guard kind.admits(entry) else {
       throw .malformed(
         path: file.path, place: "array \(name)", expected: expected,
-        found: "\(inWords(entry.shape)) of \(entry.type.rawValue)", cure: "convert it before saving")
+        found: "\(inWords(entry.shape)) of \(entry.type.rawValue)", cure: "convert it before saving"
+      )
     }
     return entry
   }

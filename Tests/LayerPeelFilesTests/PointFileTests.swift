@@ -113,7 +113,9 @@ struct BadPoint: CustomTestStringConvertible, Sendable {
       sentence: "array W: expected a K × d array of F32 or F64, got 1 × 3 × 4 of F64"),
     Self(
       name: "W of integers",
-      arrays: arrays(w: nil) + [SafetensorsArray("W", shape: [3, 4], [Int](repeating: 1, count: 12))],
+      arrays: arrays(w: nil) + [
+        SafetensorsArray("W", shape: [3, 4], [Int](repeating: 1, count: 12))
+      ],
       sentence: "got 3 × 4 of I64; convert it"),
     Self(
       name: "labels of doubles",

@@ -60,7 +60,9 @@ struct SafetensorsFileTests {
     }
     let count = shape.reduce(1, *)
     let doubles = (0..<count).map { _ in Double(bitPattern: generator.next()) }
-    let floats = (0..<count).map { _ in Float(bitPattern: UInt32(truncatingIfNeeded: generator.next())) }
+    let floats = (0..<count).map { _ in
+      Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
+    }
     let integers = (0..<count).map { _ in Int(truncatingIfNeeded: generator.next()) }
     let metadata = ["seed": "\(seed)", "text": "\"\\/\u{1}\n é 😀"]
     let path = scratch.path("file.safetensors")
