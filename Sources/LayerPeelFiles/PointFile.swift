@@ -24,8 +24,8 @@ public struct PointFile: Sendable {
     let labels = try PointFile.entry("labels", "an array of N integers", .list, in: file)
     self.labels = try PointFile.labels(labels, in: file)
     try PointFile.check(classifier, features, against: self.labels, path: path)
-    let memory = classifier.count.addingReportingOverflow(features.count)
-    try checkMemory(for: path, count: memory.partialValue, stride: MemoryLayout<Double>.stride)
+    let count = classifier.count + features.count
+    try checkMemory(for: path, count: count, stride: MemoryLayout<Double>.stride)
     point = Point(
       classifier: try PointFile.matrix(classifier, in: file),
       features: try PointFile.matrix(features, in: file))
