@@ -22,6 +22,7 @@ private struct Tolerance: Encodable {
   let comment: String?
   let sizes: [Int]
   let inner: [String: Bool]
+  let zero: Double
 }
 
 struct TrajectoryDocumentTests {
@@ -51,7 +52,7 @@ struct TrajectoryDocumentTests {
     trajectory, command: "flow", version: "0.1", time: "2025-01-01T00:00:00Z", seconds: 0.25,
     settings: [
       Seed(seed: .max, target: .infinity),
-      Tolerance(rtol: 1e-8, comment: "two\nlines", sizes: [3, 4], inner: ["on": true]),
+      Tolerance(rtol: 1e-8, comment: "two\nlines", sizes: [3, 4], inner: ["on": true], zero: -0.0),
     ])
 
   @Test func `the JSON is this`() {
@@ -69,7 +70,7 @@ struct TrajectoryDocumentTests {
         + #""invariant_drift":{"row_sum":0.1},"log_loss":-1e-300,"log_time":2.5,"#
         + #""metrics":{"nc0":3}}],"#
         + #""settings":{"comment":"two\nlines","inner":{"on":true},"rtol":1e-08,"#
-        + #""seed":18446744073709551615,"sizes":[3,4],"target":"inf"},"#
+        + #""seed":18446744073709551615,"sizes":[3,4],"target":"inf","zero":-0},"#
         + #""termination":"log_loss","time":"2025-01-01T00:00:00Z","version":"0.1"}"# + "\n")
   }
 
@@ -87,6 +88,7 @@ struct TrajectoryDocumentTests {
         # settings.seed: 18446744073709551615
         # settings.sizes: [3,4]
         # settings.target: inf
+        # settings.zero: -0
         # termination: log_loss
         # time: 2025-01-01T00:00:00Z
         # version: 0.1
