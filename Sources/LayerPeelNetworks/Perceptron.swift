@@ -111,14 +111,14 @@ public final class Perceptron {
     guard batch >= least else {
       throw .badSetting(
         argument: "batch", value: "\(batch)",
-        expected: "at least \(least) samples in every batch with norm \(architecture.normalization)")
+        expected: "at least \(least) samples in every batch, the last of an epoch too")
     }
     let pass = TrainingPass(parameters, batch: batch)
     passes[batch] = pass
     return pass
   }
 
-  private func validate(_ samples: LabelledSamples) throws(ModelError) {
+  func validate(_ samples: LabelledSamples) throws(ModelError) {
     guard samples.width == architecture.inputs else {
       throw .shapeMismatch(
         argument: "inputs", expected: "samples of \(architecture.inputs) numbers",

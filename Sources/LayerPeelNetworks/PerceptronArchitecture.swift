@@ -34,7 +34,8 @@ public struct PerceptronArchitecture: Hashable, Sendable {
     guard !hidden.isEmpty else {
       throw .badSetting(argument: "hidden", value: "none", expected: "at least one hidden layer")
     }
-    for (argument, width) in [("inputs", inputs), ("classes", classes)] + hidden.map({ ("hidden", $0) }) {
+    let widths = [("inputs", inputs), ("classes", classes)] + hidden.map { ("hidden", $0) }
+    for (argument, width) in widths {
       guard (1...Self.largestWidth).contains(width) else {
         throw .badSetting(
           argument: argument, value: "\(width)", expected: "a width from 1 to \(Self.largestWidth)")

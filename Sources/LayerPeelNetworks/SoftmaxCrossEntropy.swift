@@ -12,7 +12,7 @@ internal import Glibc
 ///   - scale: Multiplies the gradient, `1/rows` for that of the mean.
 ///   - gradient: Overwritten, as long as `logits`.
 /// - Returns: The sum of the losses, in nats, in the order of the rows.
-func softmaxCrossEntropy(
+package func softmaxCrossEntropy(
   logits: Span<Float>, labels: Span<Int32>, scale: Double, gradient: inout MutableSpan<Float>
 ) -> Double {
   let classes = logits.count / labels.count
@@ -36,7 +36,7 @@ func softmaxCrossEntropy(
 }
 
 /// The loss of the sample whose logits are `columns`, in nats, right however small it is.
-func crossEntropy(_ logits: Span<Float>, _ columns: Range<Int>, _ target: Int) -> Double {
+package func crossEntropy(_ logits: Span<Float>, _ columns: Range<Int>, _ target: Int) -> Double {
   let reference = Double(logits[target])
   var peak = -Double.infinity
   for i in columns where i != target { peak = max(peak, Double(logits[i]) - reference) }
