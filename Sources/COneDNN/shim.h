@@ -35,12 +35,6 @@ static inline void layerpeel_layout_destroy(layerpeel_layout layout) {
   dnnl_memory_desc_destroy((dnnl_memory_desc_t)layout);
 }
 
-LAYERPEEL_BUILD(sum, layerpeel_layout result, int count, const float *scales,
-                const layerpeel_layout *sources) {
-  return dnnl_sum_primitive_desc_create(made, engine, LAYERPEEL_MD(result), count, scales,
-                                        (const_dnnl_memory_desc_t const *)sources, 0);
-}
-
 LAYERPEEL_BUILD(product, layerpeel_layout x, layerpeel_layout w, layerpeel_layout b,
                 layerpeel_layout y) {
   return dnnl_inner_product_forward_primitive_desc_create(made, engine, dnnl_forward_training,
@@ -118,14 +112,6 @@ static inline void layerpeel_layout_destroy(layerpeel_layout layout) { free(layo
   return status == dnnl_success                                                          \
              ? dnnl_primitive_desc_create(made, &description, 0, engine, hint)           \
              : status
-
-LAYERPEEL_BUILD(sum, layerpeel_layout result, int count, const float *scales,
-                const layerpeel_layout *sources) {
-  dnnl_memory_desc_t all[3];
-  if (count > 3) return dnnl_invalid_arguments;
-  for (int i = 0; i < count; i++) all[i] = *LAYERPEEL_MD(sources[i]);
-  return dnnl_sum_primitive_desc_create(made, LAYERPEEL_MD(result), count, scales, all, 0, engine);
-}
 
 LAYERPEEL_BUILD(product, layerpeel_layout x, layerpeel_layout w, layerpeel_layout b,
                 layerpeel_layout y) {

@@ -16,53 +16,30 @@ public struct ExecutedGroup: Hashable, Sendable {
 
 /// Gradient descent with momentum in PyTorch's form, in float32.
 ///
-///     v ← μ v + g + λ w,    w ← w - η v
+///     v ← μ v + (g + λ w),    w ← w - η v
 ///
-/// Two operations over each group's whole memory, on oneDNN's threads: twice as fast here as one
-/// fused loop on one thread, since the parameters outgrow the caches.
-final class MomentumDescent {
-  private struct Group {
-    let value: Tensor
-    let velocity: Tensor
-    let accumulation: Operation
-    /// `λ` as it stands in `accumulation`: 0 where that has no such term.
-    let decay: Float
-    var update: Operation?
+/// Each group of parameters is updated as a whole, with its own `λ`.
+struct MomentumDescent {
+  let momentum: Float
+  /// `λ` of each group; a group that is not named has none.
+  let decay: [ParameterGroup: Float]
+  private(set) var executed: [ExecutedGroup] = []
+
+  init(momentum: Float, decay: [ParameterGroup: Float]) {
+    self.momentum = momentum
+    self.decay = decay
   }
 
-  private var groups: [Group] = []
-  private var rate: Float?
-  private(set) var executed: [ExecutedGroup]
-
-  init(_ parameters: PerceptronParameters, momentum: Float, decay: [ParameterGroup: Float]) {
-    executed = parameters.groups.map { ExecutedGroup(group: $0.group) }
-    groups = parameters.groups.map { group, range in
-      let layout = TensorLayout.vector(range.count)
-      let value = Tensor(layout, in: parameters.values, at: range.lowerBound)
-      let gradient = Tensor(layout, in: parameters.gradients, at: range.lowerBound)
-      let velocity = Tensor(layout, in: parameters.velocities, at: range.lowerBound)
+  /// Updates every parameter from its gradient.
+  mutating func step(_ parameters: PerceptronParameters, rate: Float) {
+    if executed.isEmpty { executed = parameters.groups.map { ExecutedGroup(group: $0.group) } }
+    for (g, (group, range)) in parameters.groups.enumerated() {
       let decay = decay[group] ?? 0
-      var terms: [(scale: Float, tensor: Tensor)] = [(momentum, velocity), (1, gradient)]
-      if decay != 0 { terms.append((decay, value)) }
-      return Group(
-        value: value, velocity: velocity, accumulation: .sum(terms, into: velocity), decay: decay)
-    }
-  }
-
-  /// Updates every parameter from its gradient; a rate unlike the last step's costs some planning.
-  func step(rate: Float) {
-    if rate != self.rate {
-      self.rate = rate
-      for g in groups.indices {
-        let value = groups[g].value
-        groups[g].update = .sum([(1 as Float, value), (-rate, groups[g].velocity)], into: value)
-      }
-    }
-    for (g, group) in groups.enumerated() {
-      group.accumulation.run()
-      group.update?.run()
+      FloatStorage.descend(
+        range, values: parameters.values, velocities: parameters.velocities,
+        gradients: parameters.gradients, momentum: momentum, rate: rate, decay: decay)
       executed[g].steps += 1
-      executed[g].weightDecay = max(executed[g].weightDecay, Double(group.decay))
+      executed[g].weightDecay = max(executed[g].weightDecay, Double(decay))
     }
   }
 }

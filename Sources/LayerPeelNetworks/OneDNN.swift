@@ -1,3 +1,4 @@
+internal import CKernels
 internal import COneDNN
 internal import Glibc
 
@@ -55,6 +56,25 @@ final class FloatStorage {
     guard let raw = aligned_alloc(64, bytes) else { fatalError("no memory for \(bytes) bytes") }
     memset(raw, 0, bytes)
     base = raw.bindMemory(to: Float.self, capacity: bytes / 4)
+  }
+
+  /// Descent with momentum of a range of parameters, on oneDNN's threads.
+  ///
+  ///     v ← μ v + (g + λ w),    w ← w - η v
+  ///
+  /// One fused pass over memory, since the parameters outgrow the caches.
+  static func descend(
+    _ range: Range<Int>, values: FloatStorage, velocities: FloatStorage, gradients: FloatStorage,
+    momentum: Float, rate: Float, decay: Float
+  ) {
+    for storage in [values, velocities, gradients] {
+      precondition(range.upperBound <= storage.count, "a range beyond its storage")
+    }
+    withExtendedLifetime((values, velocities, gradients)) {
+      layerpeel_momentum_step_threaded(
+        range.count, values.base + range.lowerBound, velocities.base + range.lowerBound,
+        gradients.base + range.lowerBound, momentum, rate, decay)
+    }
   }
 
   deinit { free(base) }
@@ -154,17 +174,6 @@ final class Operation {
   static func copy(_ source: Tensor, to target: Tensor) -> Operation {
     let plan = Plan { layerpeel_reorder(&$0, engine, source.layout.handle, target.layout.handle) }
     return Operation(plan, [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, target)])
-  }
-
-  /// `target ← Σ scale · term`, over one to three terms of one layout; `target` may be the first.
-  static func sum(_ terms: [(scale: Float, tensor: Tensor)], into target: Tensor) -> Operation {
-    let layouts: [layerpeel_layout?] = terms.map { $0.tensor.layout.handle }
-    let scales = terms.map { $0.scale }
-    let plan = Plan {
-      layerpeel_sum(&$0, engine, target.layout.handle, Int32(terms.count), scales, layouts)
-    }
-    let sources = terms.enumerated().map { (DNNL_ARG_MULTIPLE_SRC + Int32($0), $1.tensor) }
-    return Operation(plan, sources + [(DNNL_ARG_DST, target)])
   }
 
   deinit { dnnl_primitive_destroy(primitive) }

@@ -32,7 +32,7 @@ public final class Perceptron {
   /// Its shape.
   public let architecture: PerceptronArchitecture
   private let parameters: PerceptronParameters
-  private let descent: MomentumDescent
+  private var descent: MomentumDescent
   private var passes: [Int: TrainingPass] = [:]
   private lazy var evaluation = EvaluationPass(parameters, batch: Self.evaluationBatch)
 
@@ -45,8 +45,7 @@ public final class Perceptron {
     self.architecture = architecture
     parameters = PerceptronParameters(architecture, batch: batchSize)
     self.descent = MomentumDescent(
-      parameters, momentum: Float(descent.momentum),
-      decay: descent.weightDecay.mapValues { Float($0) })
+      momentum: Float(descent.momentum), decay: descent.weightDecay.mapValues { Float($0) })
     parameters.initialize(using: &generator)
   }
 
@@ -70,7 +69,7 @@ public final class Perceptron {
       pass.input.setRow(i, toRow: row, of: samples.inputs, length: architecture.inputs)
     }
     let loss = pass.gradients(labels: rows.map { samples.labels.values[$0] })
-    descent.step(rate: Float(rate))
+    descent.step(parameters, rate: Float(rate))
     return loss
   }
 
