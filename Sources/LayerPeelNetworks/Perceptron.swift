@@ -153,12 +153,9 @@ extension Perceptron {
     setPlainElements(elements, of: entry.tensor, shape: entry.shape)
   }
 
-  /// `W`, `K × d`.
-  public var classifier: Matrix {
-    let weight = parameters.layers[parameters.layers.count - 1].weight
-    return Matrix(
-      rows: architecture.classes, columns: architecture.dimension,
-      elements: weight.plainValue.map(Double.init))
+  /// `W`, `K × d`, row by row.
+  var classifierElements: [Float] {
+    parameters.layers[parameters.layers.count - 1].weight.plainValue
   }
 
   private func entry(

@@ -35,7 +35,7 @@ struct PerceptronTests {
       let loss = try network.step(on: samples, rows: first..<first + 128, rate: 0.1)
       #expect(abs(loss - expected) <= tolerance * expected, "step \(step): \(loss)")
     }
-    let evaluated = try network.meanLoss(of: samples)
+    let evaluated = try network.quality(on: samples).meanLoss
     #expect(abs(evaluated - reference.evaluated) <= tolerance * reference.evaluated, "\(evaluated)")
   }
 
