@@ -38,7 +38,9 @@ public struct TrajectoryDocument: Hashable, Sendable {
 }
 
 extension TrajectoryDocument {
-  /// The whole document as JSON on one line, its end included. Equal documents give equal text.
+  /// The whole document as JSON on one line, its end included.
+  ///
+  /// Equal documents give equal text.
   public var json: String {
     var members = header
     members["events"] = .array(events)
