@@ -2,7 +2,7 @@
 ///
 /// Two signs, both of which need the rounding noise `ν` (what one unit in the last place of every
 /// entry does to the weights `p/L`, about `ε |log L|`): the relative distance from the optimum is no
-/// larger than `ν`; or `ν` is above the tolerance and the integrator needs several times the steps
+/// larger than `ν`; or `ν` is within 20 of the tolerance and the integrator needs several times the steps
 /// for one decade of `|log L|` that healthy runs do. Many steps while `ν` is small mean a hard start
 /// or a loose tolerance, and go on.
 struct NoiseFloor {
@@ -33,7 +33,7 @@ struct NoiseFloor {
       stepsAtDecade = steps
     }
     if Double(steps - stepsAtDecade) > stepsPerDecade {
-      if noise() > tolerance { return true }
+      if noise() > tolerance / 20 { return true }
       stepsAtDecade = steps
     }
     let distance = 1 - v.marginRatio
