@@ -95,7 +95,7 @@ struct FlowSummary {
     case .noiseFloor:
       guard let logLoss = m[.logLoss].number, let noise = m[.roundingNoise].number else { return [] }
       let tolerance = trajectory.settings.relativeTolerance
-      return -logLoss * tolerance > 10 && noise < tolerance
+      return -logLoss * tolerance > 10 && noise < 10 * tolerance
         ? ["The tolerance is too loose to go on; a smaller --rtol will."]
         : ["Doubles can tell no more: one unit in the last place moves the weights by "
             + "\(significant(noise, 2))."]

@@ -3,7 +3,7 @@
 /// The rounding noise `ν` is what one unit in the last place of every entry does to the weights
 /// `p/L`, about `ε |log L|`; the tolerance does `rtol |log L|` to them. Two signs: the relative
 /// distance from the optimum is no larger than `ν`; or the integrator needs several times the steps
-/// for one decade of `|log L|` that healthy runs do, while `ν` is within 20 of the tolerance or the
+/// for one decade of `|log L|` that healthy runs do, while `ν` is ten times the tolerance or the
 /// tolerance moves the weights by more than a factor `e^10`, which a smaller one would cure. Many
 /// steps without either mean a hard start, and go on.
 struct NoiseFloor {
@@ -34,7 +34,7 @@ struct NoiseFloor {
       stepsAtDecade = steps
     }
     if Double(steps - stepsAtDecade) > stepsPerDecade {
-      if -v.logLoss * tolerance > 10 || noise() > tolerance / 20 { return true }
+      if -v.logLoss * tolerance > 10 || noise() > 10 * tolerance { return true }
       stepsAtDecade = steps
     }
     let distance = 1 - v.marginRatio
