@@ -1,9 +1,9 @@
 import Glibc
 
-/// A regular file open for reading, closed when its owner goes away.
+/// A regular file open for reading, closed when its last owner goes away.
 ///
 /// Nothing is read ahead: who reads says how much, and checks it against `size` first.
-struct InputFile: ~Copyable, Sendable {
+final class InputFile: Sendable {
   /// Where it is, as the user wrote it.
   let path: String
   /// Its length in bytes when it was opened.
@@ -24,7 +24,8 @@ struct InputFile: ~Copyable, Sendable {
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
       close(descriptor)
       throw .unreadable(
-        path: path, reason: isFolder ? "it is a folder; name a file in it" : "it is no regular file")
+        path: path, reason: isFolder ? "it is a folder; name a file in it" : "it is no regular file"
+      )
     }
     self.path = path
     self.size = Int(status.st_size)

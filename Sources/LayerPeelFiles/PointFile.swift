@@ -14,7 +14,9 @@ public struct PointFile: Sendable {
   /// Free text about the file; empty where it has none.
   public let metadata: [String: String]
 
-  /// Reads the file at `path`. Shapes are checked before values are read.
+  /// Reads the file at `path`.
+  ///
+  /// Shapes are checked before values are read.
   public init(path: String) throws(FileError) {
     let file = try SafetensorsFile(path: path)
     let classifier = try PointFile.entry("W", "a K × d array of F32 or F64", .matrix, in: file)
@@ -22,8 +24,8 @@ public struct PointFile: Sendable {
     let labels = try PointFile.entry("labels", "an array of N integers", .list, in: file)
     self.labels = try PointFile.labels(labels, in: file)
     try PointFile.check(classifier, features, against: self.labels, path: path)
-    let memory = classifier.count.addingReportingOverflow(features.count)
-    try checkMemory(for: path, count: memory.partialValue, stride: MemoryLayout<Double>.stride)
+    let count = classifier.count + features.count
+    try checkMemory(for: path, count: count, stride: MemoryLayout<Double>.stride)
     point = Point(
       classifier: try PointFile.matrix(classifier, in: file),
       features: try PointFile.matrix(features, in: file))
@@ -47,7 +49,7 @@ extension PointFile {
   }
 
   private static func entry(
-    _ name: String, _ expected: String, _ kind: Kind, in file: borrowing SafetensorsFile
+    _ name: String, _ expected: String, _ kind: Kind, in file: SafetensorsFile
   ) throws(FileError) -> SafetensorsFile.Entry {
     guard let entry = file.entry(named: name) else {
       let names = file.entries.map(\.name).sorted().joined(separator: ", ")
@@ -59,13 +61,14 @@ extension PointFile {
     guard kind.admits(entry) else {
       throw .malformed(
         path: file.path, place: "array \(name)", expected: expected,
-        found: "\(inWords(entry.shape)) of \(entry.type.rawValue)", cure: "convert it before saving")
+        found: "\(inWords(entry.shape)) of \(entry.type.rawValue)", cure: "convert it before saving"
+      )
     }
     return entry
   }
 
   private static func matrix(
-    _ entry: SafetensorsFile.Entry, in file: borrowing SafetensorsFile
+    _ entry: SafetensorsFile.Entry, in file: SafetensorsFile
   ) throws(FileError) -> Matrix {
     let elements = try file.doubles(entry)
     let columns = entry.shape[1]
@@ -79,7 +82,7 @@ extension PointFile {
   }
 
   private static func labels(
-    _ entry: SafetensorsFile.Entry, in file: borrowing SafetensorsFile
+    _ entry: SafetensorsFile.Entry, in file: SafetensorsFile
   ) throws(FileError) -> Labels {
     let values = try file.integers(entry)
     do { return try Labels(values) } catch { throw .badLabels(path: file.path, error) }

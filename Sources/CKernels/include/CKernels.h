@@ -38,3 +38,10 @@ double layerpeel_ratio_change(ptrdiff_t K, ptrdiff_t N, const double *a, double 
 void layerpeel_margins(ptrdiff_t K, ptrdiff_t N, const double *z, const int32_t *y, double *margins);
 // e^x within two units in the last place; 0 below -708.
 void layerpeel_exponential(ptrdiff_t n, const double *x, double *z);
+
+// Descent with momentum in float32: v ← momentum v + (g + decay w), w ← w - rate v. One pass.
+void layerpeel_momentum_step(ptrdiff_t n, float *w, float *v, const float *g, float momentum,
+                             float rate, float decay);
+// The same on the threads of an OpenMP library, where the program has one; bit for bit the same.
+void layerpeel_momentum_step_threaded(ptrdiff_t n, float *w, float *v, const float *g,
+                                      float momentum, float rate, float decay);

@@ -51,6 +51,7 @@ public struct Flow: Sendable {
   /// Follows the flow from `start`, telling how far it is and stopping when asked to.
   ///
   /// - Parameters:
+  ///   - start: A point of the model's shapes, with finite entries.
   ///   - progress: Called after every step.
   ///   - isCancelled: Asked after every step; what was finished is kept.
   public func run(

@@ -113,7 +113,9 @@ extension HeaderScanner {
       position += 1
       return try unicodeEscape()
     }
-    guard let scalar = plain[Unicode.Scalar(letter)] else { throw refusal("an escape", nextInWords) }
+    guard let scalar = plain[Unicode.Scalar(letter)] else {
+      throw refusal("an escape", nextInWords)
+    }
     position += 1
     return [UInt8(ascii: scalar)]
   }
@@ -122,7 +124,9 @@ extension HeaderScanner {
     var units = [try codeUnit()]
     if UTF16.isLeadSurrogate(units[0]), next == UInt8(ascii: "\\") {
       position += 1
-      guard next == UInt8(ascii: "u") else { throw refusal("the second half of a pair", nextInWords) }
+      guard next == UInt8(ascii: "u") else {
+        throw refusal("the second half of a pair", nextInWords)
+      }
       position += 1
       units.append(try codeUnit())
     }

@@ -72,7 +72,9 @@ extension SafetensorsFile {
   ) -> [UInt8] {
     var parts: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(jsonText(of: $0)):\(jsonText(of: $1))" }
+      let pairs = metadata.sorted { $0.key < $1.key }.map {
+        "\(jsonText(of: $0)):\(jsonText(of: $1))"
+      }
       parts.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     var end = 0

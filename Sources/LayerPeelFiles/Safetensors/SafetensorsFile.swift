@@ -5,7 +5,7 @@
 /// them. *Format:* eight bytes of header length, little-endian; a JSON header; the data.
 ///
 /// > Source: [safetensors](https://github.com/huggingface/safetensors), format of 2022.
-public struct SafetensorsFile: ~Copyable, Sendable {
+public struct SafetensorsFile: Sendable {
   /// How the entries of an array are stored, in the order in which arrays are written.
   public enum ElementType: String, CaseIterable, Sendable {
     /// One byte, 0 or 1.

@@ -9,7 +9,7 @@ struct SafetensorsHeader {
   /// The format's own limit, in bytes.
   private static let longest = 100_000_000
 
-  init(of file: borrowing InputFile) throws(FileError) {
+  init(of file: InputFile) throws(FileError) {
     let length = try SafetensorsHeader.length(of: file)
     dataStart = 8 + length
     var scanner = HeaderScanner(try file.read(8..<dataStart), path: file.path, offset: 8)
@@ -17,7 +17,7 @@ struct SafetensorsHeader {
     try checkLayout(dataSize: file.size - dataStart, path: file.path)
   }
 
-  private static func length(of file: borrowing InputFile) throws(FileError) -> Int {
+  private static func length(of file: InputFile) throws(FileError) -> Int {
     func refusal(_ expected: String, _ found: String) -> FileError {
       .malformed(
         path: file.path, place: "header length (bytes 0 to 7)", expected: expected, found: found,
