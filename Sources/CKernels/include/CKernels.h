@@ -7,3 +7,41 @@
 
 // Vectors of n doubles; pointers may be equal, never partly overlapping.
 double layerpeel_dot(ptrdiff_t n, const double *a, const double *b);
+double layerpeel_weighted_sum_of_squares(ptrdiff_t n, const double *x, const double *w);
+// z = a x + b y
+void layerpeel_linear_sum(ptrdiff_t n, double a, const double *x, double b, const double *y, double *z);
+// z = sum_k c[k] x[k], m terms, in one pass over memory
+void layerpeel_linear_combination(ptrdiff_t n, ptrdiff_t m, const double *c, const double *const *x, double *z);
+// out[k] = x . y[k]
+void layerpeel_dots(ptrdiff_t n, ptrdiff_t m, const double *x, const double *const *y, double *out);
+void layerpeel_product(ptrdiff_t n, const double *x, const double *y, double *z);
+void layerpeel_quotient(ptrdiff_t n, const double *x, const double *y, double *z);
+void layerpeel_scale(ptrdiff_t n, double a, const double *x, double *z);
+void layerpeel_fill(ptrdiff_t n, double a, double *z);
+void layerpeel_reciprocal(ptrdiff_t n, const double *x, double *z);
+void layerpeel_absolute(ptrdiff_t n, const double *x, double *z);
+void layerpeel_add_constant(ptrdiff_t n, const double *x, double b, double *z);
+
+// Cross-entropy in the log domain. Matrices are K x N, row by row: a row a class, a column a sample.
+
+// Overwrites a with the ratios p_ij / L (true class: minus the sum of the others) and returns log L.
+// factors: scratch of 3 N doubles. least_margin: min_ij m_ij. No exponent is positive to rounding.
+double layerpeel_log_loss_ratios(ptrdiff_t K, ptrdiff_t N, const double *z, const int32_t *y,
+                                 double *a, double *factors, double *least_margin);
+// The same log L and least margin, without the ratios; a is scratch.
+double layerpeel_log_loss(ptrdiff_t K, ptrdiff_t N, const double *z, const int32_t *y, double *a,
+                          double *factors, double *least_margin);
+// Change da of those ratios, and returned of log L, when the logits move by dz; L is e^log L.
+double layerpeel_ratio_change(ptrdiff_t K, ptrdiff_t N, const double *a, double L, const double *dz,
+                              const int32_t *y, double *da, double *factors);
+// m_i = min_j m_ij, one a sample.
+void layerpeel_margins(ptrdiff_t K, ptrdiff_t N, const double *z, const int32_t *y, double *margins);
+// e^x within two units in the last place; 0 below -708.
+void layerpeel_exponential(ptrdiff_t n, const double *x, double *z);
+
+// Descent with momentum in float32: v ← momentum v + (g + decay w), w ← w - rate v. One pass.
+void layerpeel_momentum_step(ptrdiff_t n, float *w, float *v, const float *g, float momentum,
+                             float rate, float decay);
+// The same on the threads of an OpenMP library, where the program has one; bit for bit the same.
+void layerpeel_momentum_step_threaded(ptrdiff_t n, float *w, float *v, const float *g,
+                                      float momentum, float rate, float decay);

@@ -57,14 +57,16 @@ package enum Layout {
 
 /// `C ← α A B + β C`, by BLAS on the calling thread.
 ///
-/// `A` is `rows × inner`, `B` is `inner × columns`, `C` is `rows × columns` and row by row.
+/// `A` is `rows × inner`, `B` is `inner × columns`; `C` is `rows × columns`, row by row from entry
+/// `offset` of `c` on.
 package func multiply(
   _ a: Span<Double>, _ layoutA: Layout, _ b: Span<Double>, _ layoutB: Layout,
   rows: Int, inner: Int, columns: Int, scale alpha: Double = 1, keeping beta: Double = 0,
-  into c: inout MutableSpan<Double>
+  into c: inout MutableSpan<Double>, from offset: Int = 0
 ) {
   precondition(
-    a.count == rows * inner && b.count == inner * columns && c.count == rows * columns,
+    a.count == rows * inner && b.count == inner * columns
+      && c.count >= offset + rows * columns,
     "product of \(a.count) and \(b.count) entries into \(c.count)")
   _ = singleThread
   a.withUnsafeBufferPointer { a in
@@ -74,7 +76,7 @@ package func multiply(
           CblasRowMajor, layoutA.code, layoutB.code, Int32(rows), Int32(columns), Int32(inner),
           alpha, a.baseAddress, Int32(layoutA == .plain ? inner : rows),
           b.baseAddress, Int32(layoutB == .plain ? columns : inner),
-          beta, c.baseAddress, Int32(columns))
+          beta, c.baseAddress! + offset, Int32(columns))
       }
     }
   }
@@ -90,3 +92,15 @@ package func dotProduct(_ a: Span<Double>, _ b: Span<Double>) -> Double {
 
 /// One thread, so that sums have one order on every machine; two gain nothing at these sizes.
 private let singleThread: Void = openblas_set_num_threads(1)
+
+/// `z ← α z + β x`, over the entries that `x` has.
+package func linearSum(
+  _ alpha: Double, of z: inout MutableSpan<Double>, _ beta: Double, _ x: Span<Double>
+) {
+  precondition(x.count <= z.count, "\(x.count) entries into \(z.count)")
+  z.withUnsafeMutableBufferPointer { z in
+    x.withUnsafeBufferPointer { x in
+      layerpeel_linear_sum(x.count, alpha, z.baseAddress, beta, x.baseAddress, z.baseAddress)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import COpenBLAS
+
+/// The thin singular value decomposition `A = U diag(s) Vᵀ`, by LAPACK.
+struct ThinSVD {
+  /// `rows × r`, `r` the smaller side of `A`.
+  let left: Matrix
+  /// In falling order.
+  let values: [Double]
+  /// `r × columns`: row `k` is the right singular vector of `values[k]`.
+  let right: Matrix
+
+  init(_ matrix: Matrix) {
+    let rank = min(matrix.rows, matrix.columns)
+    var entries = matrix.elements
+    var left = Matrix(rows: matrix.rows, columns: rank)
+    var right = Matrix(rows: rank, columns: matrix.columns)
+    var values = [Double](repeating: 0, count: rank)
+    // Row by row is the transpose column by column, whose left vectors are these right ones.
+    let status = LAPACKE_dgesdd(
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "S")), Int32(matrix.columns), Int32(matrix.rows),
+      &entries, Int32(matrix.columns), &values, &right.elements, Int32(matrix.columns),
+      &left.elements, Int32(rank))
+    precondition(status == 0, "LAPACK dgesdd ended with status \(status)")
+    (self.left, self.values, self.right) = (left, values, right)
+  }
+}
+
+extension Matrix {
+  /// The singular values in falling order; long rows are first reduced to a triangle.
+  var singularValues: [Double] {
+    guard columns > 2 * rows else { return ThinSVD(self).values }
+    var entries = elements
+    var scales = [Double](repeating: 0, count: rows)
+    // Row by row is the transpose column by column: a tall matrix, whose triangle has the same
+    // singular values.
+    let status = LAPACKE_dgeqrf(
+      LAPACK_COL_MAJOR, Int32(columns), Int32(rows), &entries, Int32(columns), &scales)
+    precondition(status == 0, "LAPACK dgeqrf ended with status \(status)")
+    let triangle = Matrix(rows: rows, columns: rows) { j, i in
+      i <= j ? entries[j * columns + i] : 0
+    }
+    return ThinSVD(triangle).values
+  }
+
+  /// `‖A‖_*`, the sum of the singular values.
+  var nuclearNorm: Double { singularValues.reduce(0, +) }
+  /// `‖A‖₂`, the largest singular value.
+  var spectralNorm: Double { singularValues[0] }
+
+  /// Eigenvalues in rising order and eigenvectors, one a row, of a symmetric matrix.
+  var symmetricEigen: (values: [Double], vectors: Matrix) {
+    precondition(rows == columns, "\(rows)×\(columns) is not square")
+    var vectors = self
+    var values = [Double](repeating: 0, count: rows)
+    let status = LAPACKE_dsyevd(
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), Int32(rows),
+      &vectors.elements, Int32(rows), &values)
+    precondition(status == 0, "LAPACK dsyevd ended with status \(status)")
+    return (values, vectors)
+  }
+}

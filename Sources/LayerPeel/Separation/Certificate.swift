@@ -1,0 +1,45 @@
+/// How good a point is in the separation problem, as residuals and bounds.
+///
+/// The point is rescaled to `θ̃ = θ/√q_min`, so that its least margin is 1, and judged with the
+/// multipliers `λ ∝ p` that its own probabilities give.
+public struct Certificate: Hashable, Sendable {
+  /// `‖θ/ρ + ∇L/‖∇L‖‖`: the stationarity residual divided by `‖θ̃‖`.
+  public let stationarity: Double
+  /// `Σ λ_ij (m_ij/q_min - 1) / Σλ`.
+  public let complementarity: Double
+  /// `ρ² / (2 q_min)`, the objective at `θ̃`.
+  public let primal: Double
+
+  /// Judges a point; nil where some sample is not on its side.
+  ///
+  /// *Cost:* one product of `K × N × d`.
+  public init?(point: Point, labels: Labels, logLoss: LogLoss) {
+    let margin = logLoss.leastMargin
+    let (norm, slope) = (point.norm, logLoss.gradient.norm)
+    guard margin > 0, norm > 0, slope > 0 else { return nil }
+    stationarity = ((1 / norm) * point + (1 / slope) * logLoss.gradient).norm
+    primal = norm * norm / (2 * margin)
+
+    let logits = point.logits
+    var (total, excess) = (0.0, 0.0)
+    for k in 0..<labels.classes {
+      for i in 0..<labels.count where labels[i] != k {
+        let weight = logLoss.ratios[k, i]
+        total += weight
+        excess += weight * (logits[labels[i], i] - logits[k, i] - margin)
+      }
+    }
+    complementarity = excess / margin / total
+  }
+
+  /// A bound on the optimum that weak duality alone proves, `Σλ / ‖A(λ)‖₂` with `λ ∝ p`; valid at
+  /// any point, separated or not.
+  ///
+  /// `A(λ) = -G/L` up to scale. The largest eigenvalue of the Gram matrix is right to rounding,
+  /// unlike the small ones. *Cost:* one product of `K × K × N`.
+  public static func dualBound(ratios: Matrix, labels: Labels) -> Double {
+    let total = (0..<labels.count).reduce(0) { $0 - ratios[labels[$1], $1] }
+    let gram = ratios * ratios.transposed
+    return total / gram.symmetricEigen.values[ratios.rows - 1].squareRoot()
+  }
+}

@@ -1,2 +1,0 @@
-import LayerPeel
-print("layerpeel")

@@ -1,0 +1,118 @@
+internal import LayerPeel
+
+/// A training while it runs: trains epoch after epoch, probes, and knows when to stop.
+final class TrainingRun {
+  private let settings: Training.Settings
+  private let network: Perceptron
+  private let train: LabelledSamples
+  private let test: LabelledSamples?
+  private var generator: SplitMix64
+  private var prober: LastLayerProber
+  private var lastLayer: LastLayer
+  private var epochs = 0
+  private var zeroErrorEpoch: Int?
+  private var records: [Trajectory<Epoch>.Record] = []
+  private var events: [Trajectory<Epoch>.Event] = []
+  private var cost = Cost()
+
+  /// A fresh network, probed before any training.
+  init(_ training: Training, train: LabelledSamples, test: LabelledSamples?) throws(ModelError) {
+    settings = training.settings
+    generator = SplitMix64(seed: settings.seed)
+    var descent = Perceptron.Descent()
+    descent.momentum = settings.momentum
+    for group in ParameterGroup.allCases { descent.weightDecay[group] = settings.weightDecay }
+    network = Perceptron(
+      training.architecture, batchSize: min(settings.batchSize, train.count), descent: descent,
+      using: &generator)
+    (self.train, self.test) = (train, test)
+    lastLayer = try LastLayer(of: network, on: train)
+    prober = try LastLayerProber(
+      lastLayer.point(dimension: training.architecture.dimension), labels: train.labels)
+    try conclude()
+  }
+
+  /// Trains until there is a reason to stop.
+  func finish(
+    progress: (Training.Progress) -> Void, isCancelled: () -> Bool
+  ) throws(ModelError) -> Training.Run {
+    var termination: Termination?
+    while termination == nil {
+      termination = try runEpoch(progress: progress, isCancelled: isCancelled)
+      if termination == nil {
+        termination = try evaluate(progress: progress)
+      }
+    }
+    let trajectory = Trajectory(
+      settings: settings, records: records, events: events, termination: termination!, cost: cost)
+    let audit = Training.Audit(
+      groups: network.executed, normalization: network.architecture.normalization,
+      momentum: settings.momentum, batchSize: min(settings.batchSize, train.count),
+      epochs: epochs, zeroErrorEpoch: zeroErrorEpoch)
+    return Training.Run(
+      trajectory: trajectory, end: lastLayer.point(dimension: network.architecture.dimension),
+      audit: audit)
+  }
+
+  /// Every sample once, in an order of its own; a termination if that was not finished.
+  private func runEpoch(
+    progress: (Training.Progress) -> Void, isCancelled: () -> Bool
+  ) throws(ModelError) -> Termination? {
+    let order = Array(0..<train.count).shuffled(using: &generator)
+    let rate = settings.rate(in: epochs)
+    for first in stride(from: 0, to: order.count, by: settings.batchSize) {
+      if isCancelled() { return .interrupted }
+      let rows = order[first..<min(first + settings.batchSize, order.count)]
+      let loss = try network.step(on: train, rows: rows, rate: rate)
+      cost.gradientEvaluations += 1
+      cost.steps += 1
+      guard loss.isFinite else { return .diverged }
+      progress(
+        Training.Progress(
+          epochs: epochs, samples: epochs * train.count + rows.endIndex, batchLoss: loss,
+          trainError: nil))
+    }
+    return nil
+  }
+
+  /// Looks at the whole training set after an epoch; a termination if that was the last.
+  private func evaluate(progress: (Training.Progress) -> Void) throws(ModelError) -> Termination? {
+    let layer = try LastLayer(of: network, on: train)
+    guard layer.isFinite else { return .diverged }
+    lastLayer = layer
+    epochs += 1
+    try conclude()
+    progress(
+      Training.Progress(
+        epochs: epochs, samples: epochs * train.count, batchLoss: nil, trainError: trainError))
+    return epochs == settings.epochs ? .epochs : nil
+  }
+
+  /// Notes the beginning of the terminal phase, and probes where a probe is due.
+  private func conclude() throws(ModelError) {
+    let begins = zeroErrorEpoch == nil && lastLayer.errors == 0
+    if begins { zeroErrorEpoch = epochs }
+    guard begins || settings.probedEpochs.contains(epochs) else { return }
+    var measurement = prober.probe(lastLayer.point(dimension: network.architecture.dimension))
+    measurement[.trainError] = .value(trainError)
+    measurement.merge(try testQuality())
+    records.append(.init(Epoch(epochs), measurement))
+    if begins, let logLoss = measurement[.logLoss].number {
+      events.append(.init(.terminalPhase, at: Epoch(epochs), logLoss: logLoss))
+    }
+  }
+
+  private var trainError: Double { Double(lastLayer.errors) / Double(train.count) }
+
+  private func testQuality() throws(ModelError) -> Measurement {
+    var m = Measurement()
+    guard let test else {
+      for key in [.testLoss, .testError] as [Quantity] { m[key] = .absent(because: "no test set") }
+      return m
+    }
+    let quality = try network.quality(on: test)
+    m[.testLoss] = Reading(quality.meanLoss, otherwise: "the test loss is not finite")
+    m[.testError] = .value(quality.errorShare)
+    return m
+  }
+}
