@@ -13,7 +13,7 @@ struct FlowSummary {
   }
 
   var text: String {
-    [heading, "", table, "", sentence, costs].joined(separator: "\n")
+    ([heading, "", table, "", sentence] + hints + [costs]).joined(separator: "\n")
   }
 
   private var heading: String {
@@ -84,6 +84,22 @@ struct FlowSummary {
         + "dimensions cannot reach; stationarity residual \(significant(stationarity, 2))."
     case .neverSeparated(let margin):
       return "Never separated: the least margin is \(significant(margin, 3))."
+    }
+  }
+
+  /// What would take the flow further, where that is known.
+  private var hints: [String] {
+    let m = trajectory.last
+    switch trajectory.termination {
+    case .evaluationLimit: return ["--max-evaluations allows more work."]
+    case .noiseFloor:
+      guard let logLoss = m[.logLoss].number, let noise = m[.roundingNoise].number else { return [] }
+      let tolerance = trajectory.settings.relativeTolerance
+      return -logLoss * tolerance > 10 && noise < 10 * tolerance
+        ? ["The tolerance is too loose to go on; a smaller --rtol will."]
+        : ["Doubles can tell no more: one unit in the last place moves the weights by "
+            + "\(significant(noise, 2))."]
+    default: return []
     }
   }
 

@@ -23,5 +23,5 @@ struct LayerPeelCommand: ParsableCommand {
       130 interrupted, with what was finished kept.
       """,
     version: Versions.layerPeel,
-    subcommands: [FlowCommand.self])
+    subcommands: [FlowCommand.self, TrainCommand.self])
 }

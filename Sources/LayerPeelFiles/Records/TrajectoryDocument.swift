@@ -20,17 +20,19 @@ public struct TrajectoryDocument: Hashable, Sendable {
   ///   - version: Of the program that did.
   ///   - time: When, in ISO 8601.
   ///   - seconds: How long it took.
+  ///   - timings: What else the clock said, under keys of `cost`.
   ///   - settings: Values that encode themselves as objects, merged into one; the last one that
   ///     has a key wins. An infinity or NaN among them becomes a string.
   public init<Coordinate>(
     _ trajectory: Trajectory<Coordinate>, command: String, version: String, time: String,
-    seconds: Double, settings: [any Encodable]
+    seconds: Double, timings: [String: Double] = [:], settings: [any Encodable]
   ) {
     header = [
       "command": .string(command), "version": .string(version), "time": .string(time),
       "settings": TrajectoryDocument.merged(settings),
       "termination": .string(trajectory.termination.rawValue),
-      "cost": TrajectoryDocument.value(of: trajectory.cost, seconds: seconds),
+      "cost": TrajectoryDocument.value(
+        of: trajectory.cost, timings: timings.merging(["seconds": seconds]) { $1 }),
     ]
     events = trajectory.events.map(TrajectoryDocument.value)
     table = TrajectoryTable(trajectory)
@@ -71,13 +73,14 @@ extension TrajectoryDocument {
     return .object(merged)
   }
 
-  private static func value(of cost: Cost, seconds: Double) -> JSONValue {
-    .object([
+  private static func value(of cost: Cost, timings: [String: Double]) -> JSONValue {
+    var members: [String: JSONValue] = [
       "gradient_evaluations": .integer(cost.gradientEvaluations),
       "hessian_products": .integer(cost.hessianProducts),
       "steps": .integer(cost.steps),
-      "seconds": JSONValue(seconds),
-    ])
+    ]
+    for (key, value) in timings { members[key] = JSONValue(value) }
+    return .object(members)
   }
 
   private static func value<Coordinate>(of event: Trajectory<Coordinate>.Event) -> JSONValue {

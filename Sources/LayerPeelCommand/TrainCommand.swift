@@ -1,0 +1,157 @@
+public import ArgumentParser
+import FoundationEssentials
+import LayerPeel
+import LayerPeelFiles
+public import LayerPeelNetworks
+import LayerPeelReports
+
+/// `layerpeel train`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a network without weight decay, measuring its last layer as it goes.",
+    discussion: """
+      A multilayer perceptron on real images, in single precision on the CPU. Before training and \
+      at log-spaced epochs its last layer over the whole training set is measured like a point of \
+      the flow: margins, certificate, the metrics of neural collapse, and whether the features \
+      moved as the layer-peeled model says. The output states what weight decay was executed.
+
+      Examples:
+        layerpeel train --per-class 1000 --epochs 60
+        layerpeel train --data mnist --data-dir ~/mnist --epochs 20 --out mnist.csv
+        layerpeel train --labels shuffled --per-class 200 --epochs 100
+        layerpeel train --epochs 5 --save-point net.safetensors
+        layerpeel flow --init net.safetensors        where the model would go from there
+
+      Exit status: 0 done; 3 training diverged (finished epochs are kept); 64 unusable arguments; \
+      65 unreadable data; 66 no such data set; 73 output that cannot be written; 130 interrupted, \
+      with what was finished kept.
+      """)
+
+  enum LabelKind: String, ExpressibleByArgument, CaseIterable, Encodable {
+    case real = "true"
+    case shuffled
+  }
+  enum ModelKind: String, ExpressibleByArgument, CaseIterable, Encodable { case mlp }
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(help: "The network; mlp is a multilayer perceptron.")
+  var model = ModelKind.mlp
+
+  @Option(help: "Data set: fashion-mnist (Debian's package serves) or mnist.")
+  var data = "fashion-mnist"
+
+  @Option(help: "Folder with the data set's IDX files, plain or .gz.")
+  var dataDir: String?
+
+  @Option(parsing: .unconditional, help: "Train on the first n images of each class only.")
+  var perClass: Int?
+
+  @Option(help: "true, or shuffled: every label dealt to some image at random.")
+  var labels = LabelKind.real
+
+  @Option(help: "Widths of the hidden layers; the last is the feature dimension.")
+  var hidden: NumberList?
+
+  @Option(help: "batch: batch normalisation after each hidden layer; none.")
+  var norm = PerceptronArchitecture.Normalization.batch
+
+  @Option(parsing: .unconditional, help: "Passes over the training set.")
+  var epochs = Training.Settings().epochs
+
+  @Option(parsing: .unconditional, help: "Learning rate of the first epoch.")
+  var rate = Training.Settings().rate
+
+  @Option(help: "cosine: falls to zero over the epochs; constant.")
+  var schedule = Training.Settings().schedule
+
+  @Option(parsing: .unconditional, help: "Momentum of stochastic gradient descent.")
+  var momentum = Training.Settings().momentum
+
+  @Option(parsing: .unconditional, help: "Images in a batch.")
+  var batch = Training.Settings().batchSize
+
+  @Option(parsing: .unconditional, help: "Weight decay; the paper has none.")
+  var weightDecay = 0.0
+
+  @Option(help: "Seed of the initial weights and of the order of the images.")
+  var seed: UInt64 = 0
+
+  @Option(parsing: .unconditional, help: "Probes for each tenfold number of epochs.")
+  var probes = Training.Settings().probesPerDecade
+
+  private var settings: Training.Settings {
+    var settings = Training.Settings()
+    settings.epochs = epochs
+    settings.batchSize = batch
+    settings.rate = rate
+    settings.schedule = schedule
+    settings.momentum = momentum
+    settings.weightDecay = weightDecay
+    settings.seed = seed
+    settings.probesPerDecade = probes
+    return settings
+  }
+
+  func run() throws {
+    var status: ExitCode?
+    try reportingErrors {
+      let files = try output.files()
+      let home = DataHome(environment: ProcessInfo.processInfo.environment)
+      var images = try ImageDataSet(named: data, in: dataDir, home: home)
+      if let perClass { images = try images.firstOfEachClass(perClass) }
+      let samples = try TrainingSamples(
+        images, labelSeed: labels == .shuffled ? seed : nil)
+      let architecture = try PerceptronArchitecture(
+        inputs: images.pixels,
+        hidden: try hidden?.integers(argument: "hidden") ?? [512, 512, 512, 512, 64],
+        classes: images.classes, normalization: norm)
+      status = try train(
+        Training(architecture, settings: settings), on: samples, of: images, files: files)
+    }
+    if let status { throw status }
+  }
+
+  private func train(
+    _ training: Training, on samples: TrainingSamples, of images: ImageDataSet, files: OutputFiles
+  ) throws -> ExitCode? {
+    Interrupt.listen()
+    var line = ProgressLine(isQuiet: output.quiet)
+    var clock = TrainingClock()
+    let total = Double(epochs * samples.train.count)
+    let run = try training.run(
+      on: samples.train, test: samples.test,
+      progress: { progress in
+        clock.note(progress)
+        line.show(
+          Double(progress.samples) / total,
+          "epoch \(progress.epochs)/\(epochs)  \(Int(clock.imagesPerSecond)) images/s")
+      }, isCancelled: { Interrupt.isRequested })
+    line.clear()
+
+    let document = TrajectoryDocument(
+      run.trajectory, command: "train", version: Versions.layerPeel, time: timestamp(),
+      seconds: clock.seconds, timings: clock.timings,
+      settings: [
+        TrainingDescription(
+          training, images: images, samples: samples, model: model, labels: labels,
+          audit: run.audit)
+      ])
+    if let file = files.trajectory { try document.write(to: file) }
+    if let file = files.point {
+      try PointFile.write(
+        run.end, labels: samples.train.labels, precision: .single,
+        metadata: ["made_by": "layerpeel train", "data": images.name.rawValue], to: file.path)
+    }
+    if output.json {
+      print(document.json, terminator: "")
+    } else {
+      print(TrainSummary(run, samples: samples, clock: clock).text)
+    }
+    return statusCode(of: run.trajectory.termination, hadTarget: true)
+  }
+}
+
+extension PerceptronArchitecture.Normalization: ExpressibleByArgument {}
+extension Training.Schedule: ExpressibleByArgument {}
