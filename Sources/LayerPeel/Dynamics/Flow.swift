@@ -51,6 +51,7 @@ public struct Flow: Sendable {
   /// Follows the flow from `start`, telling how far it is and stopping when asked to.
   ///
   /// - Parameters:
+  ///   - start: A point of the model's shapes, with finite entries.
   ///   - progress: Called after every step.
   ///   - isCancelled: Asked after every step; what was finished is kept.
   public func run(
@@ -70,9 +71,9 @@ public struct Flow: Sendable {
 
   /// Bytes that a run takes: the integrator's vectors, the measurement's copies of the features, and
   /// matrices with an entry a logit.
-  public var memoryNeeded: Double {
-    let vectors = 34.0
-    let logits = Double(model.labels.classes) * Double(model.labels.count)
-    return 8 * (vectors * Double(model.unknowns) + 14 * logits)
+  public static func memoryNeeded(sizes: ClassSizes, dimension: Int) -> Double {
+    let (vectors, logits) = (36.0, 14.0)
+    let (classes, samples) = (Double(sizes.classes), Double(sizes.samples))
+    return 8 * (vectors * (classes + samples) * Double(dimension) + logits * classes * samples)
   }
 }

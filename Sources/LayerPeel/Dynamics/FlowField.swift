@@ -15,8 +15,6 @@ final class FlowField {
   let startLogLoss: Double
   private(set) var gradientEvaluations = 0
   private(set) var hessianProducts = 0
-  /// `log L` and the scaled gradient `ρ ‖∇ log L‖` of the last right-hand side.
-  private(set) var last: (logLoss: Double, slope: Double) = (.infinity, .infinity)
   private var evaluator: CrossEntropy
   private var evaluated: Stamp?
   private var logitChange: [Double]
@@ -65,16 +63,9 @@ final class FlowField {
     pull(evaluator.ratios.span, x, keeping: 0, into: &rate)
     let direction = x.extracting(0..<n)
     let radial = dotProduct(direction, rate.span.extracting(0..<n))
-    let logLoss = evaluator.logLoss
-    if logLoss >= FlowField.logLog2 {
-      let square = dotProduct(rate.span.extracting(0..<n), rate.span.extracting(0..<n))
-      last = (logLoss, .exp(2 * x[n]) * square.squareRoot())
-    } else {
-      last = (logLoss, .infinity)
-    }
     linearSum(1 / unit, of: &rate, -radial / unit, direction)
     rate[n] = radial / unit
-    rate[n + 1] = .exp(startLogLoss - logLoss - .expm1(x[n + 1]) - x[n + 1]) / unit
+    rate[n + 1] = .exp(startLogLoss - evaluator.logLoss - .expm1(x[n + 1]) - x[n + 1]) / unit
   }
 
   /// Overwrites `product` with the Jacobian at `x` times `v`; `rate` is `dx/ds̃` there.

@@ -113,15 +113,17 @@ struct FlowRun: ~Copyable {
   private mutating func limitMet(_ isCancelled: () -> Bool) -> Termination? {
     if isCancelled() { return .interrupted }
     if field.gradientEvaluations >= flow.settings.maximumEvaluations { return .evaluationLimit }
-    if field.last.logLoss >= FlowField.logLog2,
-      field.last.slope <= flow.settings.relativeTolerance
-    {
-      return .stationary
-    }
+    if isStationary { return .stationary }
     let isReached = floor.isReached(values, steps: stepper.steps) {
       stepper.withState { field.roundingNoise(at: $0) }
     }
     return isReached ? .noiseFloor : nil
+  }
+
+  /// Whether the loss has stopped above `log 2`: at `t = e^30/L₀` any saddle that doubles can see
+  /// would have been left. A small gradient proves nothing: near a saddle it grows again.
+  private var isStationary: Bool {
+    values.logLoss >= FlowField.logLog2 && Double.expm1(values.clock) >= 30
   }
 
   private var time: FlowTime {

@@ -21,7 +21,7 @@ extension Flow {
     ///
     /// The default is the loosest of `10^-k` that keeps the drift of the invariants below `1e-5` at
     /// `log L = -1e6`.
-    public var relativeTolerance = 1e-9
+    public var relativeTolerance = 1e-11
 
     /// Settings whose targets are all open: the flow goes on to ``defaultMarginRatio``.
     public init() {}

@@ -24,6 +24,7 @@ public struct TaylorCheck: Hashable, Sendable {
   ///   - function: The function; called at 0 and at `steps` points.
   ///   - derivative: Its claimed derivative at 0.
   ///   - largestStep: The first step; later ones halve.
+  ///   - steps: How many steps.
   public init(
     of function: (Double) -> Double, derivative: Double, largestStep: Double = 0.05, steps: Int = 6
   ) {

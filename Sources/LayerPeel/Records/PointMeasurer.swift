@@ -53,21 +53,19 @@ public struct PointMeasurer: Sendable {
   private mutating func certificate(_ point: Point, _ loss: LogLoss) -> Measurement {
     var m = Measurement()
     m[.dual] = .value(problem.certifiedBound)
+    bestBound = max(bestBound, Certificate.dualBound(ratios: loss.ratios, labels: model.labels))
+    m[.trajectoryDual] = .value(bestBound)
     guard let certificate = Certificate(point: point, labels: model.labels, logLoss: loss) else {
       let reason = "not separated: the least margin is \(loss.leastMargin)"
       for key in [.primal, .gap, .stationarity, .complementarity] as [Quantity] {
         m[key] = .absent(because: reason)
       }
-      m[.trajectoryDual] =
-        bestBound > 0 ? .value(bestBound) : .absent(because: "not separated so far")
       return m
     }
-    bestBound = max(bestBound, certificate.dualBound)
     m[.primal] = .value(certificate.primal)
     m[.gap] = .value(certificate.primal - problem.certifiedBound)
     m[.stationarity] = .value(certificate.stationarity)
     m[.complementarity] = .value(certificate.complementarity)
-    m[.trajectoryDual] = .value(bestBound)
     return m
   }
 

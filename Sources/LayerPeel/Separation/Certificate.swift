@@ -9,12 +9,10 @@ public struct Certificate: Hashable, Sendable {
   public let complementarity: Double
   /// `ρ² / (2 q_min)`, the objective at `θ̃`.
   public let primal: Double
-  /// `Σλ / ‖A(λ)‖₂`, a bound on the optimum that weak duality alone proves.
-  public let dualBound: Double
 
   /// Judges a point; nil where some sample is not on its side.
   ///
-  /// *Cost:* one product of `K × N × d` and one of `K × K × N`.
+  /// *Cost:* one product of `K × N × d`.
   public init?(point: Point, labels: Labels, logLoss: LogLoss) {
     let margin = logLoss.leastMargin
     let (norm, slope) = (point.norm, logLoss.gradient.norm)
@@ -32,15 +30,16 @@ public struct Certificate: Hashable, Sendable {
       }
     }
     complementarity = excess / margin / total
-    dualBound = Certificate.dualBound(ratios: logLoss.ratios, total: total)
   }
 
-  /// `Σλ / ‖A(λ)‖₂` for `A(λ) = -G/L` and the sum of its multipliers.
+  /// A bound on the optimum that weak duality alone proves, `Σλ / ‖A(λ)‖₂` with `λ ∝ p`; valid at
+  /// any point, separated or not.
   ///
-  /// The largest eigenvalue of the Gram matrix is right to rounding, unlike the small ones.
-  private static func dualBound(ratios: Matrix, total: Double) -> Double {
+  /// `A(λ) = -G/L` up to scale. The largest eigenvalue of the Gram matrix is right to rounding,
+  /// unlike the small ones. *Cost:* one product of `K × K × N`.
+  public static func dualBound(ratios: Matrix, labels: Labels) -> Double {
+    let total = (0..<labels.count).reduce(0) { $0 - ratios[labels[$1], $1] }
     let gram = ratios * ratios.transposed
-    let largest = gram.symmetricEigen.values[ratios.rows - 1]
-    return total / largest.squareRoot()
+    return total / gram.symmetricEigen.values[ratios.rows - 1].squareRoot()
   }
 }

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Glibc
+import LayerPeel
+import LayerPeelFiles
+
+/// The documented exit statuses.
+enum ExitStatus {
+  static let claimNotHeld: Int32 = 1
+  static let targetMissed: Int32 = 3
+  static let unusableArguments: Int32 = 64
+  static let interrupted: Int32 = 130
+}
+
+/// Writes a line to standard error, where talk goes.
+func say(_ text: String) { sayUnfinished(text + "\n") }
+
+/// Writes to standard error as it is, at once.
+func sayUnfinished(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
+}
+
+/// Runs the work of a command; an error becomes one sentence and its status.
+func reportingErrors(_ work: () throws -> Void) throws {
+  do {
+    try work()
+  } catch let error as ModelError {
+    say("Error: \(error)")
+    throw ExitCode(ExitStatus.unusableArguments)
+  } catch let error as FileError {
+    say("Error: \(error)")
+    throw ExitCode(error.exitStatus)
+  }
+}
+
+/// The status of a run that ended like this.
+func statusCode(of termination: Termination, hadTarget: Bool) -> ExitCode? {
+  switch termination {
+  case .marginRatio, .logLoss, .logTime, .epochs: nil
+  case .noiseFloor, .stationary: hadTarget ? ExitCode(ExitStatus.targetMissed) : nil
+  case .evaluationLimit, .diverged: ExitCode(ExitStatus.targetMissed)
+  case .interrupted: ExitCode(ExitStatus.interrupted)
+  }
+}

@@ -1,0 +1,19 @@
+import Glibc
+import Synchronization
+
+/// Ctrl-C as a question that a run asks: the first one stops it in order, the second at once.
+enum Interrupt {
+  private static let requested = Atomic<Bool>(false)
+
+  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+  /// Begins to listen; whoever calls this must ask ``isRequested`` now and then.
+  static func listen() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interrupt.requested.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+}

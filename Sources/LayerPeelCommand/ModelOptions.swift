@@ -1,0 +1,135 @@
+import ArgumentParser
+import LayerPeel
+import LayerPeelFiles
+
+/// The options that say which model is followed and where it starts.
+struct ModelOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Number of classes K, at least 2 (default: 4).")
+  var classes: Int?
+
+  @Option(parsing: .unconditional, help: "Samples in each class (default: 5).")
+  var perClass: Int?
+
+  @Option(parsing: .unconditional, help: "Samples class by class, such as 100,100,10; instead of the two above.")
+  var classSizes: NumberList?
+
+  @Option(
+    name: .customLong("dim"), parsing: .unconditional,
+    help: "Feature dimension d (default: twice the classes).")
+  var dimension: Int?
+
+  @Option(
+    name: .customLong("init"),
+    help: ArgumentHelp(
+      "Start: gaussian, square, or a .safetensors file with W (K × d), H (N × d) and labels (N).",
+      valueName: "start"))
+  var start = "gaussian"
+
+  @Option(help: "Seed of the Gaussian start.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: "Scale σ of the Gaussian start, whose entries have variance σ²/d (default: 1).")
+  var initScale: Double?
+
+  @Option(help: "Add ε sin((m+1)²) to every entry of the start, m its index over W, then H.")
+  var noise: Double = 0
+
+  private var isFile: Bool { start != "gaussian" && start != "square" }
+
+  func validate() throws {
+    if classSizes != nil, classes != nil || perClass != nil {
+      throw ValidationError("--class-sizes already says what --classes and --per-class would")
+    }
+    if isFile, classes != nil || perClass != nil || classSizes != nil || dimension != nil {
+      throw ValidationError(
+        "--init \(start) brings its own sizes; leave out --classes, --per-class, --class-sizes "
+          + "and --dim, or use --init gaussian or square")
+    }
+    if initScale != nil, start != "gaussian" {
+      throw ValidationError("--init-scale is for --init gaussian, not for \(start)")
+    }
+    for (name, value) in [("--noise", noise), ("--init-scale", initScale ?? 1)] {
+      guard value.isFinite, value >= 0 else {
+        throw ValidationError("\(name) is \(value); expected a finite number, zero or more")
+      }
+    }
+  }
+
+  /// The model and its start; sizes are checked before memory is taken.
+  func modelAndStart() throws -> (model: LayerPeeledModel, start: Point) {
+    if isFile {
+      let file = try PointFile(path: start)
+      guard !file.hasBias else {
+        throw FileError.malformed(
+          path: start, place: "array bias", expected: "none, as the model has no bias",
+          found: "one", cure: "train without a bias, or fold it into W and H as a constant feature")
+      }
+      try checkMemory(file.labels.sizes, file.point.dimension)
+      let model = try LayerPeeledModel(labels: file.labels, dimension: file.point.dimension)
+      return (model, perturbed(file.point, in: model))
+    }
+    let sizes = try self.sizes
+    let dimension = dimension ?? 2 * sizes.classes
+    guard dimension >= 1 else { throw ModelError.dimensionTooSmall(dimension) }
+    try checkMemory(sizes, dimension)
+    let model = try LayerPeeledModel(sizes: sizes, dimension: dimension)
+    return (model, perturbed(madeStart(in: model), in: model))
+  }
+
+  private var sizes: ClassSizes {
+    get throws {
+      if let classSizes { return try ClassSizes(classSizes.integers(argument: "class-sizes")) }
+      return try ClassSizes(classes: classes ?? 4, perClass: perClass ?? 5)
+    }
+  }
+
+  private func madeStart(in model: LayerPeeledModel) -> Point {
+    guard start == "gaussian" else { return model.squarePoint }
+    var generator = SplitMix64(seed: seed)
+    return model.gaussianPoint(scale: initScale ?? 1, using: &generator)
+  }
+
+  private func perturbed(_ point: Point, in model: LayerPeeledModel) -> Point {
+    noise > 0 ? model.perturbed(point, by: noise) : point
+  }
+
+  private func checkMemory(_ sizes: ClassSizes, _ dimension: Int) throws {
+    let needed = Flow.memoryNeeded(sizes: sizes, dimension: dimension)
+    let available = Double(availableMemory())
+    guard needed <= available else {
+      throw ModelError.tooLarge(needed: needed, available: available)
+    }
+  }
+
+  /// What the output records of the start.
+  func description(of model: LayerPeeledModel) -> StartDescription {
+    StartDescription(
+      classes: model.labels.classes, classSizes: model.sizes.counts, dimension: model.dimension,
+      start: start, seed: start == "gaussian" ? seed : nil,
+      generator: start == "gaussian" ? SplitMix64.name : nil,
+      initScale: start == "gaussian" ? initScale ?? 1 : nil, noise: noise)
+  }
+}
+
+/// The start of a flow as the output records it.
+struct StartDescription: Encodable {
+  let classes: Int
+  let classSizes: [Int]
+  let dimension: Int
+  let start: String
+  let seed: UInt64?
+  let generator: String?
+  let initScale: Double?
+  let noise: Double
+
+  enum CodingKeys: String, CodingKey {
+    case classes
+    case classSizes = "class_sizes"
+    case dimension = "dim"
+    case start = "init"
+    case seed, generator
+    case initScale = "init_scale"
+    case noise
+  }
+}
