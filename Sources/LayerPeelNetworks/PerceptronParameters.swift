@@ -25,11 +25,13 @@ final class PerceptronParameters {
   struct Layer {
     let inputs: Int
     let outputs: Int
+    /// Whether normalisation, if any, and ReLU follow.
+    let isHidden: Bool
     let weight: Parameter
-    let bias: Parameter?
-    let normalization: (scale: Parameter, shift: Parameter)?
+    var bias: Parameter?
+    var normalization: (scale: Parameter, shift: Parameter)?
     /// Statistics for evaluation; not trained.
-    let running: (mean: Tensor, variance: Tensor)?
+    var running: (mean: Tensor, variance: Tensor)?
   }
 
   let layers: [Layer]
@@ -40,46 +42,47 @@ final class PerceptronParameters {
 
   /// Zeros everywhere, in the layouts that suit training with batches of `batch` samples.
   init(_ architecture: PerceptronArchitecture, batch: Int) {
-    var plan = StoragePlan()
     let shapes = architecture.linearShapes
-    let normalized = architecture.normalization == .batch
-    let weightLayouts = shapes.map {
-      InnerProduct(batch: batch, inputs: $0.inputs, outputs: $0.outputs, bias: false).weightLayout
-    }
-    let weights = plan.add(.weights, weightLayouts)
+    let isNormalized = architecture.normalization == .batch
     let vectors = shapes.dropLast().map { TensorLayout.vector($0.outputs) }
-    let biases = plan.add(.biases, normalized ? [] : vectors)
-    let scales = plan.add(.normalization, normalized ? vectors + vectors : [])
+    var plan = StoragePlan()
+    let weights = plan.add(
+      .weights,
+      shapes.map {
+        InnerProduct(batch: batch, inputs: $0.inputs, outputs: $0.outputs, bias: false).weightLayout
+      })
+    let biases = plan.add(.biases, isNormalized ? [] : vectors)
+    let scales = plan.add(.normalization, isNormalized ? vectors : [])
+    let shifts = plan.add(.normalization, isNormalized ? vectors : [])
 
-    let values = FloatStorage(count: plan.count)
-    let gradients = FloatStorage(count: plan.count)
+    let (values, gradients) = (FloatStorage(count: plan.count), FloatStorage(count: plan.count))
     func parameter(_ name: String, _ shape: [Int], _ slot: StoragePlan.Slot) -> Parameter {
       Parameter(
         name: name, shape: shape, value: Tensor(slot.layout, in: values, at: slot.offset),
         gradient: Tensor(slot.layout, in: gradients, at: slot.offset))
     }
-    let hiddenCount = vectors.count
     layers = shapes.indices.map { l in
       let (inputs, outputs) = shapes[l]
-      let isHidden = l < hiddenCount
-      let name = isHidden ? "hidden.\(l)" : "classifier"
-      let norm = "\(name).norm"
-      let hasNorm = isHidden && normalized
-      return Layer(
-        inputs: inputs, outputs: outputs,
-        weight: parameter(
-          isHidden ? "\(name).linear.weight" : "\(name).weight", [outputs, inputs], weights[l]),
-        bias: isHidden && !normalized
-          ? parameter("\(name).linear.bias", [outputs], biases[l]) : nil,
-        normalization: hasNorm
-          ? (
-            parameter("\(norm).weight", [outputs], scales[l]),
-            parameter("\(norm).bias", [outputs], scales[hiddenCount + l])
-          ) : nil,
-        running: hasNorm ? (Tensor(.vector(outputs)), Tensor(.vector(outputs))) : nil)
+      guard l < vectors.count else {
+        let weight = parameter("classifier.weight", [outputs, inputs], weights[l])
+        return Layer(inputs: inputs, outputs: outputs, isHidden: false, weight: weight)
+      }
+      let name = "hidden.\(l)"
+      var layer = Layer(
+        inputs: inputs, outputs: outputs, isHidden: true,
+        weight: parameter("\(name).linear.weight", [outputs, inputs], weights[l]))
+      if isNormalized {
+        layer.normalization = (
+          parameter("\(name).norm.weight", [outputs], scales[l]),
+          parameter("\(name).norm.bias", [outputs], shifts[l])
+        )
+        layer.running = (Tensor(.vector(outputs)), Tensor(.vector(outputs)))
+      } else {
+        layer.bias = parameter("\(name).linear.bias", [outputs], biases[l])
+      }
+      return layer
     }
-    self.values = values
-    self.gradients = gradients
+    (self.values, self.gradients) = (values, gradients)
     velocities = FloatStorage(count: plan.count)
     groups = plan.groups
   }
@@ -98,8 +101,6 @@ final class PerceptronParameters {
       layer.running?.mean.fill(0)
       layer.running?.variance.fill(1)
     }
-    let velocity = Tensor(.vector(velocities.count), in: velocities)
-    velocity.fill(0)
   }
 
   /// Every tensor that a saved network needs, by name, in order.
@@ -169,7 +170,11 @@ private struct StoragePlan {
       count += (layout.count + 15) / 16 * 16
       return slot
     }
-    if count > start { groups.append((group, start..<count)) }
+    if let last = groups.last, last.group == group {
+      groups[groups.count - 1].range = last.range.lowerBound..<count
+    } else if count > start {
+      groups.append((group, start..<count))
+    }
     return slots
   }
 }

@@ -1,0 +1,212 @@
+"""The program beside its peers, measured in one run: a table on standard output, raw JSON lines in FOLDER.
+
+    Benchmarks/run.sh FOLDER [--rows flow,small,network,training] [--program .build/release/layerpeel]
+
+run.sh makes the peers' environment and calls this. Rows:
+
+    flow      K=10, n=100, d=64 from one Gaussian start to margin ratio 0.999, against flow_peers.py
+    small     K=4, n=5, d=8 to log L = -1e7, the whole process
+    network   the last layer of a network trained for three epochs, 3.8 million unknowns, to log L = -1e4
+    training  images per second of `layerpeel train`, against mlp_peers.py
+
+Times are the least of --repeat runs, ours before and after the peers. The load that others put on the
+machine is recorded with every line: figures taken above about 0.3 times the cores are not worth keeping.
+"""
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+# The loosest tolerance that is fastest for us too, as the peers are given theirs.
+OUR_RTOL = "1e-6"
+
+
+class Bench:
+    """Runs programs, keeps what they cost, and writes each line down as soon as it is known."""
+
+    def __init__(self, given):
+        self.given = given
+        self.environment = dict(os.environ)
+        for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+            self.environment.pop(variable, None)
+        os.makedirs(given.folder, exist_ok=True)
+
+    def path(self, name):
+        return os.path.join(self.given.folder, name)
+
+    def keep(self, row, line):
+        line = {"row": row} | line | {"load": round(os.getloadavg()[0], 2), "at": time.strftime("%FT%T")}
+        with open(self.path(f"{row}.jsonl"), "a") as file:
+            file.write(json.dumps(line) + "\n")
+        return line
+
+    def ours(self, *arguments):
+        """(document or None, seconds of the whole process, peak memory in bytes, status)."""
+        captured = self.path("captured.json")
+        with open(captured, "w") as out:
+            begin = time.perf_counter()
+            child = subprocess.Popen([self.given.program, *arguments], stdout=out, env=self.environment)
+            _, status, usage = os.wait4(child.pid, 0)
+            seconds = time.perf_counter() - begin
+            child.returncode = os.waitstatus_to_exitcode(status)
+        with open(captured) as text:
+            document = json.loads(text.read() or "null")
+        os.remove(captured)
+        return document, seconds, usage.ru_maxrss * 1024, child.returncode
+
+    def script(self, name, *arguments):
+        """The JSON lines of one of the scripts beside this one."""
+        command = [sys.executable, os.path.join(HERE, name), *arguments]
+        done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def our_flow(bench, row, label, *arguments):
+    """One run of `layerpeel flow`, as a line."""
+    document, seconds, memory, status = bench.ours("flow", *arguments, "--json", "--quiet")
+    line = {"name": label, "process_seconds": seconds, "peak_bytes": memory, "status": status}
+    if document:
+        last = document["points"][-1]
+        line |= {
+            "seconds": document["cost"]["seconds"],
+            "evaluations": document["cost"]["gradient_evaluations"],
+            "hessian_products": document["cost"]["hessian_products"],
+            "steps": document["cost"]["steps"],
+            "termination": document["termination"],
+            "events": document["events"],
+            **{key: last[key] for key in ("margin_ratio", "log_norm", "log_loss", "invariant_drift")},
+        }
+    return bench.keep(row, line)
+
+
+def least(lines, key="seconds"):
+    return min(lines, key=lambda line: line.get(key) or math.inf)
+
+
+def flow(bench):
+    start = bench.path("start.safetensors")
+    bench.script("make_start.py", start)
+    common = ("--init", start, "--until-margin-ratio", "0.999")
+    # The peers measure nothing on the way; --points 1 leaves us four records instead of sixty.
+    variants = {
+        f"layerpeel, rtol {OUR_RTOL}": (*common, "--rtol", OUR_RTOL, "--points", "1"),
+        "layerpeel, as it comes": common,
+    }
+    runs = {label: [] for label in variants}
+
+    def measure_ours():
+        for label, arguments in variants.items():
+            runs[label] += [our_flow(bench, "flow", label, *arguments) for _ in range(bench.given.repeat)]
+
+    measure_ours()
+    tune = ("--tune",) if bench.given.tune else ()
+    peers = bench.script(
+        "flow_peers.py", start, "--repeat", str(bench.given.repeat), "--limit", str(bench.given.limit), *tune
+    )
+    for line in peers:
+        bench.keep("flow", line)
+    measure_ours()
+    bests = [least(lines) for lines in runs.values()]
+    show(
+        "K=10, n=100, d=64 to margin ratio 0.999",
+        ("", "seconds", "gradients", "margin ratio", "log norm", "times ours"),
+        [
+            (line["name"] + at_rtol(line), line["seconds"], line["evaluations"], line["margin_ratio"],
+             line["log_norm"], line["seconds"] / bests[0]["seconds"])
+            if line.get("seconds") else (line["name"], line["refused"])
+            for line in bests + [line for line in peers if "tuning" not in line]
+        ],
+    )  # fmt: skip
+
+
+def at_rtol(line):
+    return f", rtol {line['rtol']:g}, {line['threads']} threads" if "rtol" in line else ""
+
+
+def small(bench):
+    arguments = "--classes 4 --per-class 5 --dim 8 --seed 7 --until-log-loss -1e7".split()
+    line = least(
+        [our_flow(bench, "small", "layerpeel", *arguments) for _ in range(max(5, bench.given.repeat))],
+        "process_seconds",
+    )
+    show(
+        "K=4, n=5, d=8 to log L = -1e7",
+        ("", "process, s", "inside, s", "gradients", "margin ratio", "ended by"),
+        [(line["name"], line["process_seconds"], line["seconds"], line["evaluations"], line["margin_ratio"],
+          line["termination"])],
+    )  # fmt: skip
+
+
+def network(bench):
+    net = bench.path("net.safetensors")
+    training = "train --model mlp --data fashion-mnist --epochs 3 --seed 0 --quiet".split()
+    _, seconds, memory, status = bench.ours(*training, "--save-point", net, "--json")
+    if status != 0:
+        sys.exit(f"layerpeel train ended with {status}")
+    line = our_flow(bench, "network", "layerpeel", "--init", net, "--until-log-loss", "-1e4")
+    state = 8 * (10 + 60_000) * 64
+    show(
+        "last layer of a network, K=10, N=60000, d=64, to log L = -1e4",
+        ("", "seconds", "gradients", "Hessian products", "peak, MB", "peak / state", "ended by"),
+        [(line["name"], line["seconds"], line["evaluations"], line["hessian_products"],
+          line["peak_bytes"] / 1e6, line["peak_bytes"] / state, line["termination"])],
+    )  # fmt: skip
+
+
+def training(bench):
+    networks = {"mlp": (), "mlp-plain": ("--hidden", "512,512,512", "--norm", "none", "--rate", "0.01")}
+    common = "train --model mlp --data fashion-mnist --epochs 2 --seed 0 --quiet --json".split()
+    runs = {name: [] for name in networks}
+
+    def measure_ours():
+        for name, options in networks.items():
+            document, *_ = bench.ours(*common, *options)
+            runs[name].append(bench.keep("training", {"name": f"layerpeel {name}"} | document["cost"]))
+
+    measure_ours()
+    peers = bench.script("mlp_peers.py")
+    for line in peers:
+        bench.keep("training", line)
+    measure_ours()
+    table = []
+    for name in networks:
+        ours = max(runs[name], key=lambda line: line["images_per_second"])
+        theirs = next(line for line in peers if line.get("best") and line["name"] == name)
+        table += [
+            (ours["name"], ours["images_per_second"], ours["images_per_second"] / theirs["images_per_second"],
+             ours["probe_seconds"]),
+            (f"PyTorch {theirs['torch']}, {theirs['sgd']} SGD, {theirs['malloc']} malloc",
+             theirs["images_per_second"], 1.0, None),
+        ]  # fmt: skip
+    show("training, batch 128", ("", "images/s", "times PyTorch", "probes, s"), table)
+
+
+def show(title, header, rows):
+    def text(cell):
+        return "" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+
+    print(f"\n{title}\n\n| " + " | ".join(header) + " |\n|" + "---|" * len(header))
+    for row in rows:
+        print("| " + " | ".join(map(text, row)) + " |", flush=True)
+
+
+ROWS = {"flow": flow, "small": small, "network": network, "training": training}
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", help="where the raw JSON lines go")
+    parser.add_argument("--rows", default=",".join(ROWS), help="of " + ", ".join(ROWS))
+    parser.add_argument("--program", default=os.path.join(HERE, "..", ".build", "release", "layerpeel"))
+    parser.add_argument("--repeat", type=int, default=3, help="runs of each; the least time counts")
+    parser.add_argument("--tune", action="store_true", help="search the peers' tolerances first")
+    parser.add_argument("--limit", type=float, default=300, help="seconds that one run of a peer may take")
+    given = parser.parse_args()
+    if not os.access(given.program, os.X_OK):
+        sys.exit(f"no program at {given.program}: run `make build`, or give --program")
+    bench = Bench(given)
+    for row in given.rows.split(","):
+        ROWS[row](bench)

@@ -1,0 +1,109 @@
+public import LayerPeel
+
+extension Claim {
+  /// Real networks without weight decay collapse.
+  ///
+  /// - Parameters:
+  ///   - networks: One a seed.
+  ///   - controls: Trainings that are shown beside them and decide nothing.
+  public static func networksCollapse(
+    _ networks: [NetworkRecord], controls: [NetworkRecord]
+  ) -> Claim {
+    let criterion = NetworkCollapseCriterion(networks: networks)
+    return Claim(
+      name: "networks_collapse",
+      statement: """
+        A real network trained on real images past zero training error, without weight decay, does \
+        what the model says: its last layer goes on collapsing.
+        """,
+      origin: .paper,
+      criterion: """
+        Direction: nc1_trace, nc2_means_angle and nc3_duality_centered are each lower at the end \
+        than at the first epoch of zero training error. Depth: each ends below half its value in \
+        the untrained network. Held if both hold in every seed; inconclusive if exactly one does, \
+        if any executed parameter group had weight decay, or if zero training error was not \
+        reached; else not held.
+        """,
+      verdict: criterion.verdict,
+      measured: (networks + controls).flatMap(NetworkCollapseCriterion.measured),
+      remarks: [
+        """
+        Without weight decay collapse is slow and partial, as the logarithmic rates of the flow \
+        say: a few dozen epochs are a short time. Controls are shown whatever they show.
+        """
+      ])
+  }
+
+  /// The paper's own data sets that need a download.
+  public static var cifar10NotRun: Claim {
+    Claim(
+      name: "networks_collapse_cifar10",
+      statement: "The same for ResNet-18 on CIFAR-10, as in the paper's experiments.",
+      origin: .paper,
+      criterion: "As for the network above.",
+      verdict: .notRun, measured: [],
+      remarks: [
+        """
+        Not run: CIFAR-10 is in no package that can be installed here, and convolutional networks \
+        are not part of this version.
+        """
+      ])
+  }
+}
+
+private struct NetworkCollapseCriterion {
+  static let metrics: [Quantity] = [.nc1Trace, .nc2MeansAngle, .nc3DualityCentered]
+  let networks: [NetworkRecord]
+
+  /// Whether a comparison holds of each metric in each seed; nil if a number is missing.
+  private func holdsEverywhere(
+    _ comparison: (NetworkRecord, Quantity) -> Bool?
+  ) -> Bool? {
+    var holds = true
+    for network in networks {
+      for metric in Self.metrics {
+        guard let answer = comparison(network, metric) else { return nil }
+        holds = holds && answer
+      }
+    }
+    return holds
+  }
+
+  var verdict: Verdict {
+    guard !networks.isEmpty else { return .notRun }
+    guard networks.allSatisfy({ !$0.hadWeightDecay && $0.zeroErrorEpoch != nil }) else {
+      return .inconclusive
+    }
+    let direction = holdsEverywhere { network, metric in
+      guard let last = network.last(metric), let then = network.atZeroError(metric) else {
+        return nil
+      }
+      return last < then
+    }
+    let depth = holdsEverywhere { network, metric in
+      guard let last = network.last(metric), let untrained = network.untrained(metric) else {
+        return nil
+      }
+      return last < untrained / 2
+    }
+    guard let direction, let depth else { return .inconclusive }
+    if direction && depth { return .held }
+    return direction || depth ? .inconclusive : .notHeld
+  }
+
+  static func measured(_ network: NetworkRecord) -> [Claim.Measured] {
+    [
+      Claim.Measured(
+        "\(network.name): first epoch of zero training error",
+        network.zeroErrorEpoch.map(Double.init))
+    ]
+      + metrics.flatMap { metric in
+        [
+          Claim.Measured("\(network.name): \(metric.name) untrained", network.untrained(metric)),
+          Claim.Measured(
+            "\(network.name): \(metric.name) at zero error", network.atZeroError(metric)),
+          Claim.Measured("\(network.name): \(metric.name) at the end", network.last(metric)),
+        ]
+      }
+  }
+}
