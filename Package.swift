@@ -46,6 +46,10 @@ let package = Package(
     .systemLibrary(name: "CSundials", providers: [.apt(["libsundials-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
+    .executableTarget(
+      name: "FollowFlow", dependencies: ["LayerPeel"], path: "Examples/FollowFlow",
+      swiftSettings: strict),
+
     .target(
       name: "TestSupport", dependencies: ["LayerPeel", "LayerPeelFiles"],
       path: "Tests/TestSupport", swiftSettings: strict),
@@ -60,11 +64,12 @@ let package = Package(
       dependencies: ["LayerPeelNetworks", "LayerPeelFiles", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "LayerPeelReportsTests", dependencies: ["LayerPeelReports", "TestSupport"],
+      name: "LayerPeelReportsTests",
+      dependencies: ["LayerPeelReports", "LayerPeelNetworks", "LayerPeelFiles", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "LayerPeelCommandTests",
-      dependencies: ["LayerPeelCommand", "LayerPeelFiles", "TestSupport"],
+      dependencies: ["LayerPeelCommand", "FollowFlow", "LayerPeelFiles", "TestSupport"],
       swiftSettings: strict),
   ]
 )

@@ -2,12 +2,14 @@ import ArgumentParser
 import Glibc
 import LayerPeel
 import LayerPeelFiles
+import LayerPeelReports
 
 /// The documented exit statuses.
 enum ExitStatus {
   static let claimNotHeld: Int32 = 1
   static let targetMissed: Int32 = 3
   static let unusableArguments: Int32 = 64
+  static let missingProgram: Int32 = 66
   static let interrupted: Int32 = 130
 }
 
@@ -30,6 +32,9 @@ func reportingErrors(_ work: () throws -> Void) throws {
   } catch let error as FileError {
     say("Error: \(error)")
     throw ExitCode(error.exitStatus)
+  } catch let error as FigureError {
+    say("Error: \(error)")
+    throw ExitCode(ExitStatus.missingProgram)
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LayerPeel
 import LayerPeelFiles
+import LayerPeelReports
 
 /// `layerpeel flow`.
 struct FlowCommand: ParsableCommand {
@@ -108,6 +109,7 @@ struct FlowCommand: ParsableCommand {
       try PointFile.write(
         run.end, labels: flow.model.labels, metadata: ["made_by": "layerpeel flow"], to: file.path)
     }
+    try files.draw(.overview(of: run.trajectory))
     if output.json {
       print(document.json, terminator: "")
     } else {

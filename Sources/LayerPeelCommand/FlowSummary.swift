@@ -93,12 +93,16 @@ struct FlowSummary {
     switch trajectory.termination {
     case .evaluationLimit: return ["--max-evaluations allows more work."]
     case .noiseFloor:
-      guard let logLoss = m[.logLoss].number, let noise = m[.roundingNoise].number else { return [] }
+      guard let logLoss = m[.logLoss].number, let noise = m[.roundingNoise].number else {
+        return []
+      }
       let tolerance = trajectory.settings.relativeTolerance
       return -logLoss * tolerance > 10 && noise < 10 * tolerance
         ? ["The tolerance is too loose to go on; a smaller --rtol will."]
-        : ["Doubles can tell no more: one unit in the last place moves the weights by "
-            + "\(significant(noise, 2))."]
+        : [
+          "Doubles can tell no more: one unit in the last place moves the weights by "
+            + "\(significant(noise, 2))."
+        ]
     default: return []
     }
   }

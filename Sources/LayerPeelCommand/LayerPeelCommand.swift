@@ -23,5 +23,7 @@ struct LayerPeelCommand: ParsableCommand {
       130 interrupted, with what was finished kept.
       """,
     version: Versions.layerPeel,
-    subcommands: [FlowCommand.self, TrainCommand.self])
+    subcommands: [
+      ReproduceCommand.self, FlowCommand.self, TrainCommand.self, SchemaCommand.self,
+    ])
 }

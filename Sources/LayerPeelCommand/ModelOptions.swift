@@ -10,7 +10,9 @@ struct ModelOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Samples in each class (default: 5).")
   var perClass: Int?
 
-  @Option(parsing: .unconditional, help: "Samples class by class, such as 100,100,10; instead of the two above.")
+  @Option(
+    parsing: .unconditional,
+    help: "Samples class by class, such as 100,100,10; instead of the two above.")
   var classSizes: NumberList?
 
   @Option(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import LayerPeel
 import LayerPeelFiles
+import LayerPeelReports
 
 /// The options that say where results go.
 struct OutputOptions: ParsableArguments {
@@ -10,6 +11,9 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the last point, as .safetensors.", valueName: "file"))
   var savePoint: String?
 
+  @Option(help: ArgumentHelp("Draw the trajectory, as .pdf, .svg or .png.", valueName: "file"))
+  var figure: String?
+
   @Flag(help: "Print the trajectory as one JSON object on standard output, and nothing else there.")
   var json = false
 
@@ -17,16 +21,28 @@ struct OutputOptions: ParsableArguments {
   var quiet = false
 
   /// The files, known to be writable before any work is done.
-  func files() throws(FileError) -> OutputFiles {
+  func files() throws -> OutputFiles {
     var files = OutputFiles()
     if let out { files.trajectory = try OutputFile(path: out, formats: TrajectoryDocument.formats) }
     if let savePoint { files.point = try OutputFile(path: savePoint, formats: PointFile.formats) }
+    if let figure {
+      files.figure = try OutputFile(path: figure, formats: Gnuplot.formats)
+      files.gnuplot = try Gnuplot()
+    }
     return files
   }
 }
 
-/// Files that can be written.
+/// Files that can be written, and what draws them.
 struct OutputFiles {
   var trajectory: OutputFile?
   var point: OutputFile?
+  var figure: OutputFile?
+  /// There if a figure is to be drawn.
+  var gnuplot: Gnuplot?
+
+  /// Draws the figure, if one was asked for.
+  func draw(_ picture: @autoclosure () -> Figure) throws {
+    if let figure, let gnuplot { try gnuplot.write(picture(), to: figure) }
+  }
 }

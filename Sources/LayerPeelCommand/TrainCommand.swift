@@ -134,9 +134,9 @@ struct TrainCommand: ParsableCommand {
       run.trajectory, command: "train", version: Versions.layerPeel, time: timestamp(),
       seconds: clock.seconds, timings: clock.timings,
       settings: [
-        TrainingDescription(
-          training, images: images, samples: samples, model: model, labels: labels,
-          audit: run.audit)
+        TrainingSettingsDescription(training),
+        TrainingRunDescription(
+          images: images, samples: samples, model: model, labels: labels, audit: run.audit),
       ])
     if let file = files.trajectory { try document.write(to: file) }
     if let file = files.point {
@@ -144,6 +144,9 @@ struct TrainCommand: ParsableCommand {
         run.end, labels: samples.train.labels, precision: .single,
         metadata: ["made_by": "layerpeel train", "data": images.name.rawValue], to: file.path)
     }
+    let decay = run.audit.hadWeightDecay ? "with" : "without"
+    try files.draw(
+      .trainingOverview(title: "Training \(decay) weight decay", of: run.trajectory))
     if output.json {
       print(document.json, terminator: "")
     } else {

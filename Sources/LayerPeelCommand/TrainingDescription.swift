@@ -3,44 +3,23 @@ import LayerPeelFiles
 import LayerPeelNetworks
 import LayerPeelReports
 
-/// The settings of a training as the output records them, and what was executed of them.
-struct TrainingDescription: Encodable {
+/// The settings of a training as the output records them.
+struct TrainingSettingsDescription: Encodable {
   private let training: Training
-  private let images: ImageDataSet
-  private let samples: TrainingSamples
-  private let model: TrainCommand.ModelKind
-  private let labels: TrainCommand.LabelKind
-  private let audit: Training.Audit
 
-  init(
-    _ training: Training, images: ImageDataSet, samples: TrainingSamples,
-    model: TrainCommand.ModelKind, labels: TrainCommand.LabelKind, audit: Training.Audit
-  ) {
-    self.training = training
-    self.images = images
-    self.samples = samples
-    self.model = model
-    self.labels = labels
-    self.audit = audit
-  }
+  init(_ training: Training) { self.training = training }
 
   enum CodingKeys: String, CodingKey {
-    case model, data, images, labels, hidden, norm, epochs, rate, schedule, momentum, batch
+    case hidden, norm, epochs, rate, schedule, momentum, batch
     case weightDecay = "weight_decay"
     case seed, generator, probes
     case classifierBias = "classifier_bias"
-    case pixelMean = "pixel_mean"
-    case pixelDeviation = "pixel_deviation"
-    case executed, precision, versions
+    case precision, versions
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     let settings = training.settings
-    try container.encode(model, forKey: .model)
-    try container.encode(images.name.rawValue, forKey: .data)
-    try container.encode(samples.train.count, forKey: .images)
-    try container.encode(labels, forKey: .labels)
     try container.encode(training.architecture.hidden, forKey: .hidden)
     try container.encode(training.architecture.normalization.rawValue, forKey: .norm)
     try container.encode(settings.epochs, forKey: .epochs)
@@ -53,12 +32,47 @@ struct TrainingDescription: Encodable {
     try container.encode(SplitMix64.name, forKey: .generator)
     try container.encode(settings.probesPerDecade, forKey: .probes)
     try container.encode(false, forKey: .classifierBias)
-    try container.encode(samples.scaling.mean, forKey: .pixelMean)
-    try container.encode(samples.scaling.deviation, forKey: .pixelDeviation)
     try container.encode("float32", forKey: .precision)
-    try container.encode(Executed(audit), forKey: .executed)
     try container.encode(
       ["onednn": oneDNNVersion, "openblas": Versions.openBLAS], forKey: .versions)
+  }
+}
+
+/// What a training was run on, and what was executed of its settings.
+struct TrainingRunDescription: Encodable {
+  private let images: ImageDataSet
+  private let samples: TrainingSamples
+  private let model: TrainCommand.ModelKind
+  private let labels: TrainCommand.LabelKind
+  private let audit: Training.Audit
+
+  init(
+    images: ImageDataSet, samples: TrainingSamples, model: TrainCommand.ModelKind,
+    labels: TrainCommand.LabelKind, audit: Training.Audit
+  ) {
+    self.images = images
+    self.samples = samples
+    self.model = model
+    self.labels = labels
+    self.audit = audit
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case model, data, images, labels
+    case pixelMean = "pixel_mean"
+    case pixelDeviation = "pixel_deviation"
+    case executed
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(model, forKey: .model)
+    try container.encode(images.name.rawValue, forKey: .data)
+    try container.encode(samples.train.count, forKey: .images)
+    try container.encode(labels, forKey: .labels)
+    try container.encode(samples.scaling.mean, forKey: .pixelMean)
+    try container.encode(samples.scaling.deviation, forKey: .pixelDeviation)
+    try container.encode(Executed(audit), forKey: .executed)
   }
 
   /// What the updates really did.

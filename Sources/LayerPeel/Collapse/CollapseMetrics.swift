@@ -22,13 +22,19 @@ public enum CollapseMetrics {
     m[.nc2MeansNorm] = normVariation(means, of: "class means")
     m[.nc2MeansAngle] = angleDeviation(means, of: "class mean")
     m[.nc2MeansEtf] = simplexDistance(means * means.transposed, of: "class means")
-    m.merge(classifier(weights, means, [
-      .nc2WeightsNorm, .nc2WeightsAngle, .nc2WeightsEtf, .nc3Duality, .nc3Product,
-    ]))
-    m.merge(classifier(weights.centred, means, [
-      .nc2WeightsNormCentered, .nc2WeightsAngleCentered, .nc2WeightsEtfCentered,
-      .nc3DualityCentered, .nc3ProductCentered,
-    ]))
+    m.merge(
+      classifier(
+        weights, means,
+        [
+          .nc2WeightsNorm, .nc2WeightsAngle, .nc2WeightsEtf, .nc3Duality, .nc3Product,
+        ]))
+    m.merge(
+      classifier(
+        weights.centred, means,
+        [
+          .nc2WeightsNormCentered, .nc2WeightsAngleCentered, .nc2WeightsEtfCentered,
+          .nc3DualityCentered, .nc3ProductCentered,
+        ]))
     m[.nc4Mismatch] = .value(mismatch(point, statistics))
     return m
   }

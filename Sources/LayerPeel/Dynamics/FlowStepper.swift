@@ -42,7 +42,8 @@ struct FlowStepper: ~Copyable {
     state[field.count - 1] = 0
 
     check(CVodeInit(memory, rightHandSide, 0, vector), "CVodeInit")
-    check(CVodeSetUserData(memory, Unmanaged.passUnretained(problem).toOpaque()), "CVodeSetUserData")
+    check(
+      CVodeSetUserData(memory, Unmanaged.passUnretained(problem).toOpaque()), "CVodeSetUserData")
     // One weight for all: errors are measured in the Euclidean norm, and no rotation matters.
     let absolute = tolerance / Double(field.count).squareRoot()
     check(CVodeSStolerances(memory, 0, absolute), "CVodeSStolerances")
@@ -53,7 +54,8 @@ struct FlowStepper: ~Copyable {
     check(SUNLinSol_SPGMRSetGSType(solver, Int32(SUN_CLASSICAL_GS)), "SUNLinSol_SPGMRSetGSType")
     check(CVodeSetLinearSolver(memory, solver, nil), "CVodeSetLinearSolver")
     check(CVodeSetJacTimes(memory, nil, jacobianTimesVector), "CVodeSetJacTimes")
-    check(CVodeRootInit(memory, Int32(FlowWatch.Slot.allCases.count), rootFunctions), "CVodeRootInit")
+    check(
+      CVodeRootInit(memory, Int32(FlowWatch.Slot.allCases.count), rootFunctions), "CVodeRootInit")
     check(CVodeSetNoInactiveRootWarn(memory), "CVodeSetNoInactiveRootWarn")
     // What goes wrong becomes an outcome; nothing is to be printed by the library.
     check(CVodeSetErrHandlerFn(memory, { _, _, _, _, _ in }, nil), "CVodeSetErrHandlerFn")

@@ -4,7 +4,7 @@
 public struct Point: Hashable, Sendable {
   /// `W`, `K × d`: row `k` is `w_k`.
   public var classifier: Matrix
-  /// `H`, `N × d`: row `i` is `h_i`, contiguous. On paper often `d × N`.
+  /// `H`, `N × d`: row `i` is `h_i`, contiguous; on paper often `d × N`.
   public var features: Matrix
 
   /// A point of given parts.

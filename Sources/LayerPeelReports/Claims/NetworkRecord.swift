@@ -37,7 +37,8 @@ public struct NetworkRecord: Sendable {
   }
   /// A quantity at the first epoch without training error.
   func atZeroError(_ quantity: Quantity) -> Double? {
-    trajectory.records.first { $0.coordinate.number == zeroErrorEpoch }?.measurement[quantity].number
+    trajectory.records.first { $0.coordinate.number == zeroErrorEpoch }?.measurement[quantity]
+      .number
   }
   /// A quantity at the end.
   func last(_ quantity: Quantity) -> Double? { trajectory.last[quantity].number }

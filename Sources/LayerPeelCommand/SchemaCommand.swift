@@ -1,0 +1,56 @@
+import ArgumentParser
+import LayerPeel
+import LayerPeelFiles
+import LayerPeelNetworks
+
+/// `layerpeel schema`.
+struct SchemaCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Every key of the output, and what it means.",
+    discussion: """
+      Keys are stable and snake_case; nested ones are dotted here. Every key of a point is always \
+      there: a value that is infinite, undefined or not computable is null, and its key stands in \
+      the point's "absent" with the reason. CSV has the same names, metrics bare.
+      """)
+
+  @Flag(help: "Print one JSON object on standard output.")
+  var json = false
+
+  func run() throws {
+    if json {
+      print(jsonText(of: ["flow": keys(of: FlowTime.self), "train": keys(of: Epoch.self)]))
+      return
+    }
+    print("A trajectory (flow, train):\n")
+    print(
+      tableLines([
+        ("command", "what made it"), ("version", "of the program"), ("time", "ISO 8601"),
+        ("settings", "everything that was asked for, with seed, generator and versions"),
+        ("termination", "why it stopped"),
+        ("cost", "gradient_evaluations, hessian_products, steps, seconds, …"),
+        ("events", "name, coordinate, log_loss, and the value that was marked"),
+        ("points", "the records, each with the keys below"),
+      ]))
+    print("\nA point of a flow (log_time is null at time zero):\n")
+    print(tableLines([("log_time", "log t, t the physical time")] + meanings(FlowTime.quantities)))
+    print("\nA point of a training, besides those above:\n")
+    let own = Epoch.quantities.filter { !FlowTime.quantities.contains($0) }
+    print(tableLines([("epoch", "passes over the training set; 0 is untrained")] + meanings(own)))
+  }
+
+  private func keys<Coordinate: TrajectoryCoordinate>(of: Coordinate.Type) -> [String] {
+    [Coordinate.key] + Coordinate.quantities.map(\.rawValue)
+  }
+
+  private func meanings(_ quantities: [Quantity]) -> [(String, String)] {
+    quantities.map { ($0.rawValue, $0.meaning) }
+  }
+
+  private func tableLines(_ rows: [(String, String)]) -> String {
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { key, meaning in
+      "  \(key)\(String(repeating: " ", count: width - key.count))  \(meaning)"
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,38 @@
+public import LayerPeel
+
+/// Everything that was recorded, from which claims and figures are made; what was not run is empty.
+public struct Evidence: Sendable {
+  /// Flows from Gaussian starts with equal classes, one a seed.
+  public var gaussian: [FlowRecord] = []
+  /// The flow from a Gaussian start with unequal classes.
+  public var imbalanced: FlowRecord?
+  /// The flow from the square start, for all time in a plane.
+  public var square: FlowRecord?
+  /// The same with a perturbation of full rank.
+  public var perturbed: FlowRecord?
+  /// Networks without weight decay on true labels, one a seed.
+  public var networks: [NetworkRecord] = []
+  /// Networks with weight decay, on shuffled labels, without batch normalisation.
+  public var controls: [NetworkRecord] = []
+  /// The flow from the first network's last layer.
+  public var bridge: FlowRecord?
+  /// Metrics of Gaussian features and classifier of the networks' shape: what no structure scores.
+  public var baseline: Measurement?
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Every claim, judged by what is here.
+  public var claims: [Claim] {
+    let flows = gaussian + [imbalanced, square].compactMap { $0 }
+    var claims = [Claim.flowReachesKKTDirection(flows), .globalOptimumIsCollapse(gaussian)]
+    if let square, let perturbed {
+      claims.append(.flowLeavesOtherDirections(exact: square, perturbed: perturbed))
+    }
+    claims.append(.networksCollapse(networks, controls: controls))
+    if let bridge, let network = networks.first {
+      claims.append(.modelContinuesNetwork(bridge, network: network))
+    }
+    return claims + [.cifar10NotRun]
+  }
+}

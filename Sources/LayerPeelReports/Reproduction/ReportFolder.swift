@@ -1,0 +1,51 @@
+import Glibc
+public import LayerPeel
+public import LayerPeelFiles
+
+/// The folder of a report: `index.html`, a PDF of each figure, the data of each run.
+///
+/// Every file is written as a whole as soon as it is known, so a run that is killed keeps what it
+/// finished.
+public struct ReportFolder: Sendable {
+  /// Where it is.
+  public let path: String
+
+  /// Makes the folder and those inside it, or finds out that it cannot be written.
+  public init(path: String) throws(FileError) {
+    self.path = path
+    for folder in [path, "\(path)/data", "\(path)/figures"] {
+      guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+        throw .notWritable(
+          path: folder, reason: "the system says: \(String(cString: strerror(errno)))",
+          cure: "choose another folder")
+      }
+      try OutputFile.checkWritable("\(folder)/index.html")
+    }
+  }
+
+  /// The page.
+  public var page: String { "\(path)/index.html" }
+
+  /// Keeps a trajectory as `data/NAME.json`.
+  public func keep(_ document: TrajectoryDocument, name: String) throws {
+    try OutputFile.write(Array(document.json.utf8), to: "\(path)/data/\(kebab(name)).json")
+  }
+
+  /// Draws figures, as PDF beside the page and as SVG for it.
+  ///
+  /// - Returns: Each figure's SVG by its name.
+  public func draw(_ figures: [Figure], with gnuplot: Gnuplot) throws -> [String: String] {
+    var pictures: [String: String] = [:]
+    for figure in figures {
+      try OutputFile.write(
+        gnuplot.bytes(of: figure, as: .pdf), to: "\(path)/figures/\(figure.name).pdf")
+      pictures[figure.name] = try gnuplot.inlineSVG(figure)
+    }
+    return pictures
+  }
+}
+
+/// A name as part of a file's: small letters and digits, everything else a hyphen.
+private func kebab(_ name: String) -> String {
+  name.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.joined(separator: "-")
+}

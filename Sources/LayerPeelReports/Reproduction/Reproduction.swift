@@ -1,0 +1,194 @@
+public import LayerPeel
+public import LayerPeelFiles
+public import LayerPeelNetworks
+
+/// Runs what the report is made of: flows of the model, networks, and the bridge between them.
+public struct Reproduction {
+  /// What is run.
+  public let plan: ReproductionPlan
+  /// On which images.
+  public let images: ImageDataSet
+
+  /// A reproduction on given images.
+  public init(plan: ReproductionPlan, images: ImageDataSet) {
+    self.plan = plan
+    self.images = images
+  }
+
+  /// What a run tells the world while it goes on.
+  public struct Observer {
+    /// A name for what runs now, and the share of it that is done, if known.
+    public let progress: (String, Double?) -> Void
+    /// Whether to stop.
+    public let isCancelled: () -> Bool
+    /// A flow has ended.
+    public let flowEnded: (FlowRecord) throws -> Void
+    /// A training has ended.
+    public let trainingEnded: (NetworkRecord, Training) throws -> Void
+
+    /// An observer of given parts.
+    public init(
+      progress: @escaping (String, Double?) -> Void, isCancelled: @escaping () -> Bool,
+      flowEnded: @escaping (FlowRecord) throws -> Void,
+      trainingEnded: @escaping (NetworkRecord, Training) throws -> Void
+    ) {
+      self.progress = progress
+      self.isCancelled = isCancelled
+      self.flowEnded = flowEnded
+      self.trainingEnded = trainingEnded
+    }
+  }
+
+  /// Runs everything in turn; what is cancelled stays empty, or ends early and says so.
+  public func run(_ observer: Observer) throws -> Evidence {
+    var evidence = Evidence()
+    try followModel(&evidence, observer)
+    let lastLayer = try trainNetworks(&evidence, observer)
+    if let lastLayer { evidence.bridge = try bridge(from: lastLayer, observer) }
+    return evidence
+  }
+}
+
+// MARK: - Flows of the model
+
+extension Reproduction {
+  private func followModel(_ evidence: inout Evidence, _ observer: Observer) throws {
+    let balanced = try LayerPeeledModel(
+      sizes: ClassSizes(classes: 4, perClass: 5), dimension: 20)
+    for seed in plan.seeds {
+      evidence.gaussian += try flow(
+        "gaussian, seed \(seed)", balanced, from: gaussianStart(balanced, seed: seed),
+        settings: untilLoss, observer)
+    }
+    let unequal = try LayerPeeledModel(sizes: ClassSizes([6, 6, 2, 2]), dimension: 20)
+    evidence.imbalanced = try flow(
+      "classes of 6, 6, 2, 2", unequal, from: gaussianStart(unequal, seed: 0),
+      settings: untilLoss, observer
+    ).first
+
+    let plane = try LayerPeeledModel(sizes: ClassSizes(classes: 4, perClass: 5), dimension: 8)
+    let square = plane.squarePoint
+    evidence.square = try flow(
+      "square", plane, from: square, settings: untilLoss, observer
+    ).first
+    var escape = Flow.Settings()
+    escape.logLosses = Claim.escapeLogLosses
+    evidence.perturbed = try flow(
+      "square, perturbed by 1e-4", plane, from: plane.perturbed(square, by: 1e-4),
+      settings: escape, observer
+    ).first
+  }
+
+  private var untilLoss: Flow.Settings {
+    var settings = Flow.Settings()
+    settings.untilLogLoss = plan.logLoss
+    return settings
+  }
+
+  private func gaussianStart(_ model: LayerPeeledModel, seed: UInt64) -> Point {
+    var generator = SplitMix64(seed: seed)
+    return model.gaussianPoint(using: &generator)
+  }
+
+  /// One flow, or none if it was cancelled beforehand.
+  private func flow(
+    _ name: String, _ model: LayerPeeledModel, from start: Point, settings: Flow.Settings,
+    _ observer: Observer
+  ) throws -> [FlowRecord] {
+    if observer.isCancelled() { return [] }
+    let run = try Flow(model, settings: settings).run(
+      from: start, progress: { observer.progress("flow: \(name)", $0.fraction) },
+      isCancelled: observer.isCancelled)
+    let record = FlowRecord(
+      name: name, sizes: model.sizes, dimension: model.dimension, trajectory: run.trajectory)
+    try observer.flowEnded(record)
+    return [record]
+  }
+}
+
+// MARK: - Networks
+
+extension Reproduction {
+  /// Trains every network; returns the last layer of the first.
+  private func trainNetworks(
+    _ evidence: inout Evidence, _ observer: Observer
+  ) throws -> (point: Point, labels: Labels)? {
+    let judged = try TrainingSamples(images.firstOfEachClass(plan.imagesPerClass))
+    var lastLayer: (Point, Labels)?
+    for seed in plan.seeds {
+      var settings = self.settings
+      settings.seed = seed
+      guard let run = try train("seed \(seed)", on: judged, settings, .batch, observer) else {
+        break
+      }
+      evidence.networks.append(run.record)
+      lastLayer = lastLayer ?? (run.end, judged.train.labels)
+    }
+
+    var decaying = settings
+    decaying.weightDecay = 5e-4
+    var shuffled = settings
+    shuffled.epochs = plan.shuffledEpochs
+    let dealt = try TrainingSamples(
+      images.firstOfEachClass(plan.shuffledImagesPerClass), labelSeed: 0)
+    var plain = settings
+    plain.rate = 0.02  // at 0.1 networks without normalisation do not learn
+    let controls = [
+      try train("weight decay 5e-4", on: judged, decaying, .batch, observer),
+      try train("shuffled labels", on: dealt, shuffled, .batch, observer),
+      try train("no batch norm", on: judged, plain, .none, observer),
+    ]
+    evidence.controls = controls.compactMap { $0?.record }
+    evidence.baseline = try baseline(judged.train.labels)
+    return lastLayer
+  }
+
+  private var settings: Training.Settings {
+    var settings = Training.Settings()
+    settings.epochs = plan.epochs
+    return settings
+  }
+
+  /// One training, or none if it was cancelled beforehand.
+  private func train(
+    _ name: String, on samples: TrainingSamples, _ settings: Training.Settings,
+    _ normalization: PerceptronArchitecture.Normalization, _ observer: Observer
+  ) throws -> (record: NetworkRecord, end: Point)? {
+    if observer.isCancelled() { return nil }
+    let architecture = try PerceptronArchitecture(
+      inputs: images.pixels, classes: images.classes, normalization: normalization)
+    let training = Training(architecture, settings: settings)
+    let total = Double(settings.epochs * samples.train.count)
+    let run = try training.run(
+      on: samples.train, test: samples.test,
+      progress: { observer.progress("network: \(name)", Double($0.samples) / total) },
+      isCancelled: observer.isCancelled)
+    let record = NetworkRecord(name: name, run: run)
+    try observer.trainingEnded(record, training)
+    return (record, run.end)
+  }
+
+  /// The metrics of Gaussian features and classifier.
+  private func baseline(_ labels: Labels) throws -> Measurement {
+    let dimension = try PerceptronArchitecture(
+      inputs: images.pixels, classes: images.classes
+    ).dimension
+    let model = try LayerPeeledModel(labels: labels, dimension: dimension)
+    return CollapseMetrics.measure(gaussianStart(model, seed: 0), labels: labels)
+  }
+
+  private func bridge(
+    from lastLayer: (point: Point, labels: Labels), _ observer: Observer
+  ) throws -> FlowRecord? {
+    let model = try LayerPeeledModel(
+      labels: lastLayer.labels, dimension: lastLayer.point.dimension)
+    var settings = Flow.Settings()
+    settings.untilMarginRatio = plan.bridgeMarginRatio
+    settings.maximumEvaluations = plan.bridgeEvaluations
+    // Large and stiff: the certificate, not the tolerance, says how good the end is.
+    settings.relativeTolerance = 1e-6
+    return try flow(
+      "from the network's last layer", model, from: lastLayer.point, settings: settings, observer
+    ).first
+  }
+}

@@ -1,0 +1,148 @@
+import LayerPeel
+import LayerPeelNetworks
+import LayerPeelReports
+import Testing
+
+/// Whether claims can tell: each is fed what it asks for, and then falsified versions of it.
+struct ClaimTests {
+  // MARK: - The flow reaches a KKT direction
+
+  @Test func `a flow whose residual falls as predicted reaches a KKT direction`() {
+    #expect(Claim.flowReachesKKTDirection([.ideal()]).verdict == .held)
+  }
+
+  @Test(arguments: [
+    Falsified("stopped early", .inconclusive) { _ in .ideal(upTo: 1e5) },
+    Falsified("residual stays", .notHeld) { $0.with(.stationarity) { _ in 0.005 } },
+    Falsified("residual rises", .notHeld) { $0.with(.stationarity) { $0 / 1e9 } },
+    Falsified("residual falls too slowly", .notHeld) {
+      $0.with(.stationarity) { 0.01 * power($0, -0.4) }
+    },
+    Falsified("residual is large", .notHeld) { $0.with(.stationarity) { 20 * power($0, -0.5) } },
+    Falsified("smoothed margin dips once", .notHeld) {
+      $0.with(.smoothedGamma) { (2e4...3e4).contains($0) ? 0.05 : 0.1 - 1 / $0 }
+    },
+  ])
+  func `a falsified flow does not`(_ example: Falsified) {
+    let claim = Claim.flowReachesKKTDirection([.ideal(), example.make(.ideal())])
+    #expect(claim.verdict == example.verdict)
+  }
+
+  @Test func `a claim about no flows was not run`() {
+    #expect(Claim.flowReachesKKTDirection([]).verdict == .notRun)
+    #expect(Claim.globalOptimumIsCollapse([]).verdict == .notRun)
+    #expect(Claim.networksCollapse([], controls: []).verdict == .notRun)
+  }
+
+  // MARK: - The global optimum is neural collapse
+
+  @Test func `a flow that collapses at the predicted rates finds the global optimum`() {
+    #expect(Claim.globalOptimumIsCollapse([.ideal()]).verdict == .held)
+  }
+
+  @Test(arguments: [
+    Falsified("stopped early", .inconclusive) { _ in .ideal(upTo: 1e5) },
+    Falsified("another direction", .notHeld) { $0.with(.marginRatio) { _ in 0.75 } },
+    Falsified("a ratio above one", .notHeld) { $0.with(.marginRatio) { _ in 1.0001 } },
+    Falsified("no collapse", .notHeld) { $0.with(.nc1Within) { _ in 0.3 } },
+    Falsified("means do not turn", .notHeld) { $0.with(.nc2MeansAngle) { _ in 0.001 } },
+    Falsified("duality rises", .notHeld) { $0.with(.nc3DualityCentered) { $0 / 1e9 } },
+    Falsified("norms fall too slowly", .notHeld) {
+      $0.with(.nc2MeansNorm) { 0.1 * power($0, -0.5) }
+    },
+    Falsified("a metric is missing", .notHeld) { $0.without(.nc2MeansNorm) },
+  ])
+  func `a flow that does not collapse, does not`(_ example: Falsified) {
+    let claim = Claim.globalOptimumIsCollapse([.ideal(), example.make(.ideal())])
+    #expect(claim.verdict == example.verdict)
+  }
+
+  // MARK: - The flow leaves other directions
+
+  static let inPlane = FlowRecord.escape { _ in 0.75 }
+  static let leaving = FlowRecord.escape { $0 < 5e4 ? 0.75 : $0 < 3e5 ? 0.9 : 1 }
+
+  @Test func `a square that stays in the plane and leaves it off the plane is an escape`() {
+    let claim = Claim.flowLeavesOtherDirections(exact: Self.inPlane, perturbed: Self.leaving)
+    #expect(claim.verdict == .held)
+  }
+
+  @Test(arguments: [
+    Falsified("never leaves", .notHeld) { _ in inPlane },
+    Falsified("leaves at once", .notHeld) { _ in .escape { _ in 1 } },
+    Falsified("leaves late", .notHeld) { _ in .escape { $0 < 3e5 ? 0.75 : 1 } },
+    Falsified("stopped early", .inconclusive) { _ in .escape(upTo: 2e5) { _ in 0.9 } },
+  ])
+  func `a falsified escape is none`(_ example: Falsified) {
+    let claim = Claim.flowLeavesOtherDirections(
+      exact: Self.inPlane, perturbed: example.make(Self.leaving))
+    #expect(claim.verdict == example.verdict)
+  }
+
+  @Test func `a square that leaves without perturbation falsifies the escape`() {
+    let claim = Claim.flowLeavesOtherDirections(exact: Self.leaving, perturbed: Self.leaving)
+    #expect(claim.verdict == .notHeld)
+  }
+
+  // MARK: - Networks collapse
+
+  struct NetworkCase: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let networks: [NetworkRecord]
+    let verdict: Verdict
+    init(_ name: String, _ networks: [NetworkRecord], _ verdict: Verdict) {
+      (testDescription, self.networks, self.verdict) = (name, networks, verdict)
+    }
+  }
+
+  @Test(arguments: [
+    NetworkCase("falls throughout", [.made(), .made()], .held),
+    NetworkCase("one seed rises past zero error", [.made(), .made(end: 0.3)], .inconclusive),
+    NetworkCase("falls, but not by half", [.made(), .made(zero: 0.9, end: 0.8)], .inconclusive),
+    NetworkCase("rises, and is not halved", [.made(), .made(zero: 0.7, end: 0.9)], .notHeld),
+    NetworkCase("no collapse", [.made(zero: 1, end: 1)], .notHeld),
+    NetworkCase("with weight decay", [.made(), .made(hadWeightDecay: true)], .inconclusive),
+    NetworkCase("stopped before zero error", [.made(), .made(zeroErrorEpoch: nil)], .inconclusive),
+  ])
+  func `networks are judged by direction and depth in every seed`(_ example: NetworkCase) {
+    #expect(Claim.networksCollapse(example.networks, controls: []).verdict == example.verdict)
+  }
+
+  @Test func `controls decide nothing`() {
+    let controls = [NetworkRecord.made(end: 2, hadWeightDecay: true)]
+    #expect(Claim.networksCollapse([.made()], controls: controls).verdict == .held)
+  }
+
+  // MARK: - The model continues a network
+
+  @Test(arguments: [
+    Falsified("evaluation limit", .inconclusive) { $0.ended(.evaluationLimit) },
+    Falsified("never separated", .notHeld) {
+      $0.with(.leastMargin) { _ in -1 }.ended(.stationary)
+    },
+    Falsified("no better than the network", .notHeld) { $0.with(.marginRatio) { _ in 0.1 } },
+  ])
+  func `a flow that does not get there does not continue a network`(_ example: Falsified) {
+    let flow = FlowRecord.ideal().ended(.marginRatio)
+    let network = NetworkRecord.made()
+    #expect(Claim.modelContinuesNetwork(flow, network: network).verdict == .held)
+    let claim = Claim.modelContinuesNetwork(example.make(flow), network: network)
+    #expect(claim.verdict == example.verdict)
+  }
+
+  @Test func `what was not run says so`() {
+    #expect(Claim.cifar10NotRun.verdict == .notRun)
+    #expect(!Claim.cifar10NotRun.remarks.isEmpty)
+  }
+}
+
+/// A flow made from another one so that a claim about it fails.
+struct Falsified: CustomTestStringConvertible, Sendable {
+  let testDescription: String
+  let verdict: Verdict
+  let make: @Sendable (FlowRecord) -> FlowRecord
+
+  init(_ name: String, _ verdict: Verdict, make: @escaping @Sendable (FlowRecord) -> FlowRecord) {
+    (testDescription, self.verdict, self.make) = (name, verdict, make)
+  }
+}
