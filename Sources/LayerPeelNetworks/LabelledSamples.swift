@@ -11,8 +11,8 @@ public struct LabelledSamples: Sendable {
 
   /// Samples of given parts.
   ///
-  /// - Throws: ``ModelError/shapeMismatch(argument:expected:actual:)`` unless there are
-  ///   `labels.count * width` inputs, ``ModelError/notFinite(argument:row:column:)``.
+  /// - Throws: `ModelError.shapeMismatch` unless there are
+  ///   `labels.count * width` inputs, `ModelError.notFinite`.
   public init(inputs: [Float], width: Int, labels: Labels) throws(ModelError) {
     let expected = labels.count.multipliedReportingOverflow(by: width)
     guard width >= 1, !expected.overflow, inputs.count == expected.partialValue else {

@@ -55,10 +55,11 @@ public final class Perceptron {
   /// One step on a batch of samples.
   ///
   /// - Parameters:
+  ///   - samples: Where the batch comes from.
   ///   - rows: Which samples, in order.
   ///   - rate: `η`.
   /// - Returns: The mean loss of the batch before the step, in nats.
-  /// - Throws: ``ModelError`` for samples of another width, labels beyond the classes, no rows, or a
+  /// - Throws: `ModelError` for samples of another width, labels beyond the classes, no rows, or a
   ///   single row with batch normalisation, whose variance would be 0.
   public func step(
     on samples: LabelledSamples, rows: some Collection<Int>, rate: Double

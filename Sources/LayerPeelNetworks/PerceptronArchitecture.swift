@@ -24,7 +24,7 @@ public struct PerceptronArchitecture: Hashable, Sendable {
 
   /// A perceptron of given widths.
   ///
-  /// - Throws: ``ModelError`` where a width is not positive or too large, where there is no hidden
+  /// - Throws: `ModelError` where a width is not positive or too large, where there is no hidden
   ///   layer, or with fewer than two classes.
   public init(
     inputs: Int, hidden: [Int] = [512, 512, 512, 512, 64], classes: Int,

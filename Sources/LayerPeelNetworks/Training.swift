@@ -75,7 +75,7 @@ public struct Training: Sendable {
   ///   - test: What is only judged.
   ///   - progress: Called after every batch and after every epoch's evaluation.
   ///   - isCancelled: Asked before every batch; finished records are kept.
-  /// - Throws: ``ModelError`` for settings out of range and samples that do not fit, before any
+  /// - Throws: `ModelError` for settings out of range and samples that do not fit, before any
   ///   memory is taken.
   public func run(
     on train: LabelledSamples, test: LabelledSamples? = nil,

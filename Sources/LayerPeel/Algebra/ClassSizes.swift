@@ -21,8 +21,10 @@ public struct ClassSizes: Hashable, Sendable {
   /// `classes` classes of `perClass` samples each.
   public init(classes: Int, perClass: Int) throws(ModelError) {
     guard classes >= 2 else { throw .tooFewClasses(classes) }
-    guard classes <= Int32.max else { throw .tooManySamples }
     guard perClass >= 1 else { throw .emptyClass(0, count: perClass) }
+    // Before a list of that length takes memory.
+    let samples = classes.multipliedReportingOverflow(by: perClass)
+    guard !samples.overflow, samples.partialValue <= Int32.max else { throw .tooManySamples }
     try self.init(Array(repeating: perClass, count: classes))
   }
 

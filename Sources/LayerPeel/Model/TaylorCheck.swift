@@ -17,6 +17,9 @@ public struct TaylorCheck: Hashable, Sendable {
 
   /// Slope of the remainders, least squares in logarithms.
   public let slope: Reading
+  /// Its standard error: large where remainders do not lie on a line at all, as where the error of a
+  /// false derivative cancels the curvature at one of the steps.
+  public let slopeError: Double
 
   /// Checks the derivative at 0 of a function of one variable, such as one along a line.
   ///
@@ -39,14 +42,17 @@ public struct TaylorCheck: Hashable, Sendable {
     }
     guard points.count >= 3, let fit = LineFit(points) else {
       slope = .absent(because: "remainders are as small as rounding")
+      slopeError = .infinity
       return
     }
     slope = .value(fit.slope)
+    slopeError = fit.slopeError
   }
 
-  /// Held if the slope is 2 to 0.1: the next order adds `O(h)` to it at the largest steps.
+  /// Held if the slope is 2 to 0.1, and known to 0.1: the next order adds `O(h)` to it at the largest
+  /// steps.
   public var verdict: Verdict {
     guard let slope = slope.number else { return .inconclusive }
-    return abs(slope - 2) <= 0.1 ? .held : .notHeld
+    return abs(slope - 2) <= 0.1 && slopeError <= 0.1 ? .held : .notHeld
   }
 }
