@@ -15,7 +15,8 @@ struct ProgressLine {
   mutating func show(_ fraction: Double?, _ words: @autoclosure () -> String) {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
-    let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
+    let pause: Duration =
+      isTerminal ? .milliseconds(100) : lastShown == nil ? .seconds(2) : .seconds(10)
     guard now - (lastShown ?? began) >= pause else { return }
     lastShown = now
     let text = (fraction.map(bar) ?? "") + words() + remaining(fraction, now - began)

@@ -1,0 +1,78 @@
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+
+/// `layerpeel flow` as users run it.
+struct FlowCommandTests {
+  private func flow(_ arguments: String) throws -> Program.Result {
+    try Program("layerpeel").run(["flow"] + arguments.split(separator: " ").map(String.init))
+  }
+
+  @Test func `two runs with equal arguments print identical JSON but for timings`() throws {
+    let arguments = "--classes 3 --per-class 4 --dim 5 --seed 3 --until-log-loss -1e4 --json --quiet"
+    let (first, second) = (try flow(arguments), try flow(arguments))
+    #expect(first.status == 0 && first.errors.isEmpty)
+    #expect(withoutTimings(first.output) == withoutTimings(second.output))
+    #expect(first.output.split(separator: "\n").count == 1)
+  }
+
+  @Test func `a table, a sentence and nothing else tell people where it went`() throws {
+    let result = try flow("--until-log-loss -1e6 --seed 7")
+    #expect(result.status == 0)
+    #expect(result.output.contains("of the global optimum: neural collapse."))
+    #expect(result.output.contains("loss below log 2"))
+    #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    let square = try flow("--init square --until-log-loss -1e5")
+    #expect(square.output.contains("A KKT direction that is not global: 0.7500 of the best margin."))
+    let line = try flow("--classes 3 --dim 1 --until-log-loss -1e5")
+    #expect(line.output.contains("Never separated"))
+    #expect(line.status == 3)
+  }
+
+  @Test func `an end that was not asked for is a success, a target that was missed is not`() throws {
+    #expect(try flow("--classes 3 --dim 1").status == 0)
+    #expect(try flow("--max-evaluations 50").status == 3)
+    #expect(try flow("--until-log-loss -1e14").status == 3)
+  }
+
+  @Test func `a saved point starts another flow`() throws {
+    let folder = try ScratchFolder()
+    let (point, csv) = (folder.file("end.safetensors"), folder.file("flow.csv"))
+    let first = try flow("--until-log-loss -100 --save-point \(point) --out \(csv)")
+    #expect(first.status == 0)
+    let second = try flow("--init \(point) --until-log-loss -1000")
+    #expect(second.status == 0)
+    #expect(second.output.contains("-100"))
+    #expect(try folder.names() == ["end.safetensors", "flow.csv"])
+    let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("# settings.rtol: ") })
+    #expect(lines.contains { $0.hasPrefix("log_time,") && $0.contains(",nc1_trace,") })
+  }
+
+  @Test func `Ctrl-C writes what was finished and exits 130`() throws {
+    let folder = try ScratchFolder()
+    let out = folder.file("flow.json")
+    // Large enough to still run when the first line of progress appears, two seconds in.
+    let arguments = [
+      "flow", "--classes", "10", "--per-class", "2000", "--dim", "128", "--out", out,
+      "--until-log-loss", "-1e9",
+    ]
+    let result = try Program("layerpeel").run(arguments, signal: SIGINT)
+    #expect(result.status == 130)
+    let text = try String(contentsOfFile: out, encoding: .utf8)
+    #expect(text.contains("\"termination\":\"interrupted\""))
+  }
+
+  /// The text with the values of `seconds` and `time` taken out.
+  private func withoutTimings(_ text: String) -> String {
+    var text = text
+    for key in ["\"seconds\":", "\"time\":"] {
+      guard let start = text.range(of: key) else { continue }
+      let rest = text[start.upperBound...]
+      let end = rest.firstIndex { $0 == "," || $0 == "}" } ?? rest.endIndex
+      text.removeSubrange(start.upperBound..<end)
+    }
+    return text
+  }
+}
