@@ -38,7 +38,7 @@ extension Figure {
       panel.callouts.append(
         Panel.Callout(
           text: "\(FigureText.shortest(mark)) at log t = \(FigureText.grouped(time))", x: time,
-          y: mark, ink: .vermillion, side: .left, hasDot: true))
+          y: mark, ink: .vermillion, side: .left, lift: mark > 0.95 ? -9 : 0, hasDot: true))
     }
     return FigureSheet(
       key: [

@@ -11,7 +11,7 @@ struct FigureSheet {
     static let narrowWidth = 372
     static let left = 50
     static let right = 16
-    static let title = 44
+    static let title = 48
     static let foot = 44
     static let keyRow = 20
     static let edge = 8

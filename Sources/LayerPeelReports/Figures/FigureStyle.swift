@@ -84,6 +84,7 @@ struct Stroke: Hashable, Sendable {
   enum Dash: String, Hashable, Sendable {
     case solid = "solid"
     case dashed = "(7,5)"
+    case long = "(14,6)"
     case dotted = "(1.5,4)"
   }
 
