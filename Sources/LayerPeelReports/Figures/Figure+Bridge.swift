@@ -23,7 +23,7 @@ extension Figure {
       KeyEntry($0.element.label, Stroke(.series($0.offset)), hasMarkers: true)
     }
     key.append(
-      KeyEntry("its classifier", Stroke(.blue, width: 1.1, dash: .dashed)))
+      KeyEntry("\(network.label), classifier", Stroke(.blue, width: 1.1, dash: .dashed)))
     if let continuation { key.append(KeyEntry(continuation.label, Stroke(.black))) }
     return FigureSheet(key: key, panels: panels).figure(
       name: name, title: title,

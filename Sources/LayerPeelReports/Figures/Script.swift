@@ -87,7 +87,7 @@ struct Script {
       size: FigureStyle.smallTextSize)
     label(
       FigureText.escaped(panel.x.label),
-      at: canvas.point((area.left + area.right) / 2, area.bottom + 30), ink: .black,
+      at: canvas.point((area.left + area.right) / 2, area.bottom + 35), ink: .black,
       size: FigureStyle.smallTextSize, side: .center)
   }
 
