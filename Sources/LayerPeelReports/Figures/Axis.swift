@@ -98,7 +98,7 @@ struct Axis: Hashable, Sendable {
         multiples.map { plainTick($0 * tenTo(Double(decade))) }
       }
     }
-    let step = max(1, Int(((high - low) / 5).rounded(.up)))
+    let step = max(1, Int(((high - low) / 7).rounded(.up)))
     let shown = decades.filter { $0 % step == 0 }
     let isPlain = low > -3.3 && high < 4.3
     return shown.map { decade in
@@ -114,7 +114,8 @@ struct Axis: Hashable, Sendable {
     let powers = decades.filter { $0 % step == 0 || $0 == 1 }
     let positive = powers.map {
       Tick(
-        value: tenTo(Double($0)), label: $0 < 4 ? String(Int(tenTo(Double($0)))) : FigureText.power($0))
+        value: tenTo(Double($0)),
+        label: $0 < 4 ? String(Int(tenTo(Double($0)))) : FigureText.power($0))
     }
     let negative = positive.map { Tick(value: -$0.value, label: "\u{2212}" + $0.label) }
     return negative + [Tick(value: 0, label: "0")] + positive

@@ -23,7 +23,7 @@ extension Figure {
       KeyEntry($0.element.label, Stroke(.series($0.offset)), hasMarkers: true)
     }
     key.append(
-      KeyEntry("classifier's alignment", Stroke(.black, width: 1.1, dash: .dashed)))
+      KeyEntry("\(network.label), classifier", Stroke(.blue, width: 1.1, dash: .dashed)))
     if let continuation { key.append(KeyEntry(continuation.label, Stroke(.black))) }
     return FigureSheet(key: key, panels: panels).figure(
       name: name, title: title,
@@ -32,7 +32,7 @@ extension Figure {
         (dashed) really moved since the probe before, and how the model says they would: 1 is \
         perfect agreement, 0 none. Right: the margin of the logits as a share of the best possible \
         one, at the network's probes (dots) and along the flow continued from its last layer \
-        (black), against −log L of the summed loss. Features after a ReLU cannot be negative, which \
+        (black), against −log L of the summed loss; values below the axis are cut off. Features after a ReLU cannot be negative, which \
         puts a ceiling below 1 on the network; the flow knows no such limit.
         """)
   }
@@ -47,10 +47,12 @@ private func alignmentPanel<Coordinate>(_ runs: [LabelledTrajectory<Coordinate>]
     panel.curves.append(
       Curve(
         run.trajectory.points(.alignmentFeatures), Stroke(.series(index)), hasMarkers: true))
+  }
+  if let network = runs.first {
     panel.curves.append(
       Curve(
-        run.trajectory.points(.alignmentClassifier),
-        Stroke(.series(index), width: 1.1, dash: .dashed)))
+        network.trajectory.points(.alignmentClassifier),
+        Stroke(.blue, width: 1.1, dash: .dashed)))
   }
   return panel
 }
@@ -78,7 +80,7 @@ private func ratioPanel<Coordinate>(
   if let ceiling, let left = ends[0] {
     panel.callouts.append(
       Panel.Callout(
-        text: "ceiling of non-negative features, \(FigureText.decimal(ceiling, digits: 3))",
+        text: "ceiling after a ReLU, \(FigureText.decimal(ceiling, digits: 3))",
         x: left, y: ceiling, side: .right, lift: -9))
   }
   panel.curves.append(Curve(flow, Stroke(.black)))

@@ -20,7 +20,7 @@ extension Figure {
     let largest = runs.compactMap { $0.trajectory.records.last?.coordinate.reading.number }.max()
     var panel = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one",
-      x: .logTime(upTo: largest), y: Axis(range: 0.5...1.03))
+      x: .logTime(upTo: largest), y: Axis(range: 0.5...1.07))
     panel.curves = [1, level].map {
       Curve([CurvePoint(x: 1, y: $0), CurvePoint(x: 1e300, y: $0)], .guide)
     }
@@ -38,7 +38,7 @@ extension Figure {
       panel.callouts.append(
         Panel.Callout(
           text: "\(FigureText.shortest(mark)) at log t = \(FigureText.grouped(time))", x: time,
-          y: mark, ink: .vermillion, side: .left, hasDot: true))
+          y: mark, ink: .vermillion, side: .left, lift: mark > 0.95 ? 12 : 0, hasDot: true))
     }
     return FigureSheet(
       key: [
@@ -48,8 +48,7 @@ extension Figure {
     ).figure(
       name: name, title: title,
       caption: """
-        Two flows of the same model from the same start, one of them disturbed in the fourth \
-        digit. Both reach the square, a KKT direction with \(FigureText.shortest(level)) of the \
+        Two flows of the same model from the same start, one of them disturbed a little. Both reach the square, a KKT direction with \(FigureText.shortest(level)) of the \
         best margin, which is not neural collapse. The start of rank 2 stays there for ever, as the \
         flow never leaves its span; the other leaves, but only after times like e^100000.
         """)

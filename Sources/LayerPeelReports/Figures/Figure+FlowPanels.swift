@@ -18,24 +18,8 @@ extension Figure {
     predicts: Bool = true
   ) -> Figure {
     let panels = FlowPanels(flows: flows, window: window, predicts: predicts)
-    let starts = flows.count == 1 ? "one start" : "\(flows.count) random starts"
-    let rates =
-      predicts
-      ? """
-         The model predicts that norms, angles and duality of the centred classifier fall like \
-        1/log t (slope −1), and within-class variation, or anything that contains the conserved \
-        sum of the classifier's rows, like its square root (slope −½).
-        """ : ""
     return FigureSheet(key: panels.key, panels: panels.all).figure(
-      name: name, title: title,
-      caption: """
-        The four measures of neural collapse along the flow from \(starts), against log log t: 6 \
-        on this axis is t = e^403, about 10^175. Straight lines are powers of log t.\(rates) \
-        Numbers are slopes fitted over log t from \(FigureText.shortest(window.lowerBound)) to \
-        \(FigureText.shortest(window.upperBound)), \
-        \(flows.count == 1 ? "± the fit's standard error" : "mean ± standard deviation over the starts"); \
-        dashed guides have the predicted slope and are drawn a little above their curve.
-        """)
+      name: name, title: title, caption: panels.caption)
   }
 }
 
@@ -51,9 +35,31 @@ private struct FlowPanels {
 
   var key: [KeyEntry] {
     [
-      KeyEntry("features", Stroke(means)), KeyEntry("classifier, centred", Stroke(centred)),
-      KeyEntry("classifier as given", Stroke(given)),
+      KeyEntry("features", stroke(means)), KeyEntry("classifier, centred", stroke(centred)),
+      KeyEntry("classifier as given", stroke(given)),
     ] + (predicts ? [KeyEntry("predicted slope", .guide)] : [])
+  }
+
+  var caption: String {
+    let starts = flows.count == 1 ? "one start" : "\(flows.count) random starts"
+    let error =
+      flows.count == 1
+      ? "± the fit's standard error" : "mean ± standard deviation over the starts"
+    let (low, high) = (window.lowerBound, window.upperBound)
+    let rates = """
+       The model predicts that norms, angles and duality of the centred classifier fall like \
+      1/log t (slope −1), and that within-class distances, and whatever contains the conserved sum \
+      of the classifier's rows, fall like its square root (slope −½): frozen parts that only the \
+      growing norm makes small.
+      """
+    let guides = " Dashed grey guides have the predicted slope and stand a little above the curves."
+    return """
+      The four measures of neural collapse along the flow from \(starts), against log log t: 6 on \
+      this axis is t = e^403, about 10^175. Straight lines are powers of log t.\
+      \(predicts ? rates : "") Numbers are slopes fitted over log t from \
+      \(FigureText.shortest(low)) to \(FigureText.shortest(high)), \(error).\
+      \(predicts ? guides : "")
+      """
   }
 
   var all: [Panel] {
@@ -68,8 +74,8 @@ private struct FlowPanels {
       panel(
         "Within-class variation", "spread within classes over spread between them",
         [
-          Line(.nc1Within, "distances", means, -0.5),
-          Line(.nc1Ratio, "variances", .purple, -1),
+          Line(.nc1Within, "mean distance", means, -0.5),
+          Line(.nc1Ratio, "variance", .purple, -1),
         ]),
       panel(
         "Pairwise cosines", "mean distance from −1/(K − 1)",
@@ -106,14 +112,31 @@ private struct FlowPanels {
       title: title, subtitle: subtitle, x: .logLogTime(of: flows), y: Axis(scale: .logarithmic))
     for line in lines {
       let curves = flows.map { $0.points(line.quantity).filter { ($0.x ?? 0) >= 1 } }
-      panel.curves += curves.map { Curve($0, Stroke(line.ink, width: flows.count > 1 ? 1 : 1.6)) }
+      panel.curves += curves.map { Curve($0, stroke(line.ink)) }
       guard let law = PowerLaw(curves, window: window) else { continue }
       panel.notes.lines.append(
         Panel.Notes.Line(
           text: law.note(line.name, predicted: predicts ? line.exponent : nil), ink: line.ink))
-      if predicts { panel.curves.append(Curve(law.guide(exponent: line.exponent), .guide)) }
     }
+    if predicts { panel.curves += guides(lines) }
     return panel
+  }
+
+  /// One guide for each predicted slope, above the highest curve that has it.
+  private func guides(_ lines: [Line]) -> [Curve] {
+    Set(lines.map(\.exponent)).sorted().compactMap { exponent in
+      let curves = lines.filter { $0.exponent == exponent }.flatMap { line in
+        flows.map { $0.points(line.quantity) }
+      }
+      return PowerLaw(curves, window: window).map {
+        Curve($0.guide(exponent: exponent), .guide)
+      }
+    }
+  }
+
+  /// The centred classifier and the means nearly coincide: dashes let both be seen.
+  private func stroke(_ ink: Ink) -> Stroke {
+    Stroke(ink, width: flows.count > 1 ? 1.1 : 1.6, dash: ink == centred ? .long : .solid)
   }
 }
 
@@ -121,10 +144,13 @@ extension Axis {
   /// `log log t` from 0 on: the axis is logarithmic in `log t`, and its ticks say the logarithm.
   static func logLogTime(of flows: [Trajectory<FlowTime>]) -> Axis {
     let largest = flows.compactMap { $0.records.last?.coordinate.reading.number }.max() ?? 10
-    let ticks = (0...20).map { Tick(value: exp(Double($0)), label: String($0)) }
+    let step = log(max(largest, 2)) > 10 ? 2 : 1
+    let ticks = stride(from: 0, through: 20, by: step).map {
+      Tick(value: exp(Double($0)), label: String($0))
+    }
     return Axis(
       label: "log log t", scale: .logarithmic, range: 1...max(largest, 2) * 1.05,
-      ticks: log(max(largest, 2)) > 10 ? ticks.enumerated().filter { $0.offset % 2 == 0 }.map(\.element) : ticks)
+      ticks: ticks)
   }
 
   /// `log t` on a logarithmic axis, from 1 on.

@@ -25,14 +25,15 @@ extension Figure {
       let points = flow.points(quantity).filter { ($0.x ?? 0) >= 1 }
       residuals.curves.append(Curve(points, Stroke(ink)))
       guard let law = PowerLaw([points], window: window) else { continue }
-      residuals.curves.append(Curve(law.guide(exponent: exponent, lift: 2.5), .guide))
+      residuals.curves.append(Curve(law.guide(exponent: exponent, lift: 6), .guide))
       residuals.notes.lines.append(
         Panel.Notes.Line(text: law.note(name, predicted: exponent), ink: ink))
     }
+    let best = largestGamma(flow)
     var margins = Panel(
       title: "Normalised margins", subtitle: "in units of the largest possible one",
-      x: .logTime(upTo: largest), y: Axis(range: -0.02...1.05))
-    let best = largestGamma(flow)
+      x: .logTime(upTo: largest),
+      y: .ratio(flow.points { share($0[.smoothedGamma].number, of: best) }))
     margins.curves = [
       Curve([CurvePoint(x: 1, y: 1), CurvePoint(x: 1e300, y: 1)], .guide),
       Curve(flow.points { share($0[.gamma].number, of: best) }, Stroke(.green)),

@@ -16,7 +16,7 @@ extension Figure {
     let x = Axis(label: "−log L", scale: .logarithmic, range: 1...max(2, deepest(flows)) * 1.05)
     var ratio = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one", x: x,
-      y: Axis(range: -0.02...1.05))
+      y: .ratio(flows.flatMap { $0.trajectory.pointsAgainstLogLoss { $0[.marginRatio].number } }))
     var distance = Panel(
       title: "Distance from the optimum", subtitle: "certified gap over the primal value", x: x,
       y: Axis(scale: .logarithmic))
@@ -39,7 +39,7 @@ extension Figure {
       distance.notes.lines = gaps.enumerated().compactMap { index, gap in
         PowerLaw([gap], window: window).map {
           Panel.Notes.Line(
-            text: $0.note("slope", predicted: index == 0 ? -1 : nil), ink: .series(index))
+            text: $0.note(flows[index].label, predicted: -1), ink: .series(index))
         }
       }
     }
@@ -68,4 +68,12 @@ private func deepest(_ flows: [LabelledTrajectory<FlowTime>]) -> Double {
 private func relativeGap(_ m: Measurement, _ bound: Quantity) -> Double? {
   guard let primal = m[.primal].number, let dual = m[bound].number, primal > 0 else { return nil }
   return (primal - dual) / primal
+}
+
+extension Axis {
+  /// Ratios up to 1, from a little below the least of those whose `x` is 1 or more.
+  static func ratio(_ points: [CurvePoint]) -> Axis {
+    let least = points.filter { ($0.x ?? 0) >= 1 }.compactMap(\.y).min() ?? 0
+    return Axis(range: max(-0.02, min(0.9, floor(least * 10) / 10))...1.04)
+  }
 }

@@ -44,6 +44,7 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
       }
     return runs + [KeyEntry("classifier", Stroke(.blue, width: 1.1, dash: .dashed))]
       + (baseline == nil ? [] : [KeyEntry("random", .baseline)])
+      + (commonTerminalPhase == nil ? [] : [.shade("terminal phase")])
   }
 
   var all: [Panel] {
@@ -67,7 +68,7 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
     var panel = Panel(
       title: title, subtitle: subtitle, x: .epochs, y: Axis(scale: .logarithmic))
     if let start = commonTerminalPhase {
-      panel.bands = [Panel.Band(from: start, label: "terminal phase")]
+      panel.shadedFrom = [start]
     }
     for (index, control) in controls.enumerated() {
       panel.curves += curves(control.trajectory, quantity, Stroke(.control(index), width: 1.4))

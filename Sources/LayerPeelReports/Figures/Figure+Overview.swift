@@ -8,7 +8,7 @@ extension Figure {
     let time = Axis.logTime(upTo: flow.records.last?.coordinate.reading.number)
     var margin = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one", x: time,
-      y: Axis(range: -0.02...1.05))
+      y: .ratio(flow.points(.marginRatio)))
     margin.curves = [
       Curve([CurvePoint(x: 1, y: 1), CurvePoint(x: 1e300, y: 1)], .guide),
       Curve(flow.points(.balancedMarginRatio), Stroke(.amber)),
@@ -45,22 +45,20 @@ extension Figure {
     name: String = "train", title: String = "Training without weight decay",
     of run: Trajectory<Coordinate>
   ) -> Figure {
-    let bands =
-      run.coordinate(of: .terminalPhase).map { [Panel.Band(from: $0, label: "terminal phase")] }
-      ?? []
+    let shaded = [run.coordinate(of: .terminalPhase)].compactMap { $0 }
     var loss = Panel(
       title: "Loss", subtitle: "mean cross-entropy in nats", x: .epochs,
-      y: Axis(scale: .logarithmic), bands: bands)
+      y: Axis(scale: .logarithmic), shadedFrom: shaded)
     loss.add([
       (run.points(.trainLoss), "training", .blue), (run.points(.testLoss), "test", .vermillion),
     ])
     var collapse = Panel(
       title: "Collapse", subtitle: "0 at neural collapse", x: .epochs, y: Axis(scale: .logarithmic),
-      bands: bands)
+      shadedFrom: shaded)
     collapse.add(Panel.collapseCurves(of: run))
     var margins = Panel(
       title: "Margins", subtitle: "nats, of the training images", x: .epochs, y: Axis(),
-      bands: bands)
+      shadedFrom: shaded)
     margins.add([
       (run.points(.margin90), "90 %", .green), (run.points(.margin50), "median", .blue),
       (run.points(.margin10), "10 %", .vermillion), (run.points(.marginLeast), "least", .purple),
@@ -68,11 +66,14 @@ extension Figure {
     margins.notes.corner = .topLeft
     var error = Panel(
       title: "Error", subtitle: "share of images misclassified; zero has no place here", x: .epochs,
-      y: Axis(scale: .logarithmic), bands: bands)
+      y: Axis(scale: .logarithmic), shadedFrom: shaded)
     error.add([
       (run.points(.trainError), "training", .blue), (run.points(.testError), "test", .vermillion),
     ])
-    return FigureSheet(key: [], panels: [loss, error, collapse, margins], plotHeight: 165).figure(
+    return FigureSheet(
+      key: shaded.isEmpty ? [] : [.shade("terminal phase: no training error")],
+      panels: [loss, error, collapse, margins], plotHeight: 165
+    ).figure(
       name: name, title: title,
       caption: """
         One run of training against epochs (0 is the untrained network): losses, errors, three \

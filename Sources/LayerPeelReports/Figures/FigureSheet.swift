@@ -11,10 +11,10 @@ struct FigureSheet {
     static let narrowWidth = 372
     static let left = 50
     static let right = 16
-    static let title = 44
-    static let foot = 44
+    static let title = 48
+    static let foot = 52
     static let keyRow = 20
-    static let edge = 8
+    static let edge = 12
   }
 
   /// The figure, in both arrangements.

@@ -55,9 +55,10 @@ enum Ink: String, CaseIterable, Hashable, Sendable {
 
   /// In gnuplot, as `rgb '#0068a8'`.
   var gnuplot: String { "rgb '\(hexadecimal(light))'" }
-  /// In gnuplot's SVG output.
-  var inGnuplotSVG: String {
-    "rgb(\(padded(light.red)), \(padded(light.green)), \(padded(light.blue)))"
+  /// In gnuplot's SVG output: of lines, and of text.
+  var inGnuplotSVG: [String] {
+    let (r, g, b) = light
+    return ["rgb(\(padded(r)), \(padded(g)), \(padded(b)))", "rgb(\(r),\(g),\(b))"]
   }
   /// The custom property of the page's style sheet that holds it.
   var property: String { "--ink-\(rawValue)" }
@@ -84,6 +85,7 @@ struct Stroke: Hashable, Sendable {
   enum Dash: String, Hashable, Sendable {
     case solid = "solid"
     case dashed = "(7,5)"
+    case long = "(14,6)"
     case dotted = "(1.5,4)"
   }
 

@@ -42,7 +42,8 @@ enum FigureText {
 
   /// A number in the fewest digits, without an exponent where it is of everyday size.
   static func shortest(_ value: Double) -> String {
-    for digits in 0...4 where abs(Double(decimalValue(value, digits)) - value) <= 1e-9 * abs(value) {
+    for digits in 0...4 where abs(Double(decimalValue(value, digits)) - value) <= 1e-9 * abs(value)
+    {
       return decimal(value, digits: digits)
     }
     return "\(value)".replacing("-", with: minus)
@@ -64,7 +65,7 @@ extension FigureText {
 
   /// About how many pixels wide a text is.
   static func width(_ text: String) -> Int {
-    Int((6.4 * Double(text.count)).rounded(.up))
+    Int((5.8 * Double(text.count)).rounded(.up))
   }
 }
 

@@ -26,8 +26,11 @@ struct InlineSVG {
     text = text.replacing("href='#", with: "href='#\(id)-")
     text = text.replacing("url(#", with: "url(#\(id)-").replacing("xlink:href", with: "href")
     text = text.replacing(" font-family=\"\(FigureStyle.webFont)\"", with: "")
+    text = text.replacing(#/ color="(black|white)"/#, with: "")
     for ink in Ink.allCases {
-      text = text.replacing(ink.inGnuplotSVG, with: "var(\(ink.property),\(ink.lightValue))")
+      for colour in ink.inGnuplotSVG {
+        text = text.replacing(colour, with: "var(\(ink.property),\(ink.lightValue))")
+      }
     }
     text = text.replacing("<tspan >", with: "<tspan>")
     return """

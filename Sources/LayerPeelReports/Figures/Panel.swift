@@ -7,17 +7,12 @@ struct Panel: Hashable, Sendable {
   var x: Axis
   var y: Axis
   var curves: [Curve] = []
-  /// Spans of the horizontal axis that are shaded.
-  var bands: [Band] = []
+  /// Where shading begins that goes on to the right end; at most one place.
+  var shadedFrom: [Double] = []
   /// Lines of text in a corner.
   var notes = Notes()
   /// Words at places.
   var callouts: [Callout] = []
-
-  struct Band: Hashable, Sendable {
-    var from: Double
-    var label: String
-  }
 
   struct Notes: Hashable, Sendable {
     enum Corner: Hashable, Sendable { case topLeft, topRight, bottomLeft, bottomRight }
@@ -76,6 +71,15 @@ struct KeyEntry: Hashable, Sendable {
   var label: String
   var stroke: Stroke
   var hasMarkers = false
+  /// Whether the sample is a shaded patch, not a line.
+  var isShade = false
+
+  /// What the shaded part of the panels is.
+  static func shade(_ label: String) -> KeyEntry {
+    var entry = KeyEntry(label, Stroke(.shade))
+    entry.isShade = true
+    return entry
+  }
 
   init(_ label: String, _ stroke: Stroke, hasMarkers: Bool = false) {
     self.label = label

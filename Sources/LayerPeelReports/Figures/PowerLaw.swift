@@ -7,7 +7,7 @@ struct PowerLaw {
   let exponents: [Double]
   /// Over the curves, or of the fit where there is one.
   let spread: Double
-  private let first: LineFit
+  private let fits: [LineFit]
   private let window: ClosedRange<Double>
 
   /// Fits `log y` on `log x`; nil if no curve has two points in the window.
@@ -22,7 +22,7 @@ struct PowerLaw {
         })
     }
     guard let first = fits.first else { return nil }
-    self.first = first
+    self.fits = fits
     self.window = window
     exponents = fits.map(\.slope)
     let mean = exponents.reduce(0, +) / Double(exponents.count)
@@ -38,15 +38,17 @@ struct PowerLaw {
 
   /// The exponent as a note says it: measured, and predicted if anything is.
   func note(_ name: String, predicted: Double?) -> String {
-    let error = spread.isFinite ? " ± \(FigureText.decimal(max(spread, 0.005), digits: 2))" : ""
+    let digits = spread < 0.005 ? 3 : 2
+    let error =
+      spread.isFinite ? " ± \(FigureText.decimal(max(spread, 0.001), digits: digits))" : ""
     let theory = predicted.map { ", theory \(PowerLaw.text($0))" } ?? ""
-    return "\(name): \(FigureText.decimal(exponent, digits: 2))\(error)\(theory)"
+    return "\(name): \(FigureText.decimal(exponent, digits: digits))\(error)\(theory)"
   }
 
-  /// A line of the predicted slope over the window, `lift` times above the first curve's middle.
+  /// A line of the predicted slope over the window, `lift` times above the highest curve's middle.
   func guide(exponent: Double, lift: Double = 1.5) -> [CurvePoint] {
     let middle = (log(window.lowerBound) + log(window.upperBound)) / 2
-    let height = first.intercept + first.slope * middle + log(lift)
+    let height = log(lift) + (fits.map { $0.intercept + $0.slope * middle }.max() ?? 0)
     return [window.lowerBound, window.upperBound].map {
       CurvePoint(x: $0, y: exp(height + exponent * (log($0) - middle)))
     }

@@ -21,9 +21,15 @@ struct Script {
   /// A sample of a stroke and what it means.
   mutating func keyEntry(_ entry: KeyEntry, x: Int, y: Int, _ canvas: Canvas) {
     let sample = KeyLayout.sample - 8
-    line(
-      "set arrow from \(canvas.point(x, y)) to \(canvas.point(x + sample, y)) nohead "
-        + entry.stroke.gnuplot)
+    if entry.isShade {
+      line(
+        "set object rectangle from \(canvas.point(x, y - 7)) to \(canvas.point(x + sample, y + 7)) "
+          + "fc \(Ink.shade.gnuplot) fs solid 1 noborder")
+    } else {
+      line(
+        "set arrow from \(canvas.point(x, y)) to \(canvas.point(x + sample, y)) nohead "
+          + entry.stroke.gnuplot)
+    }
     if entry.hasMarkers {
       line(
         "set label '' at \(canvas.point(x + sample / 2, y)) point pt 7 ps 0.5 "
@@ -74,27 +80,24 @@ struct Script {
   private mutating func titles(_ panel: Panel, _ area: PlotArea, _ canvas: Canvas) {
     let left = area.left - 38
     label(
-      "{/:Bold " + FigureText.escaped(panel.title) + "}", at: canvas.point(left, area.top - 31),
+      "{/:Bold " + FigureText.escaped(panel.title) + "}", at: canvas.point(left, area.top - 35),
       ink: .black, size: FigureStyle.textSize + 1)
     label(
-      FigureText.escaped(panel.subtitle), at: canvas.point(left, area.top - 14), ink: .grey,
+      FigureText.escaped(panel.subtitle), at: canvas.point(left, area.top - 18), ink: .grey,
       size: FigureStyle.smallTextSize)
     label(
       FigureText.escaped(panel.x.label),
-      at: canvas.point((area.left + area.right) / 2, area.bottom + 30), ink: .black,
+      at: canvas.point((area.left + area.right) / 2, area.bottom + 35), ink: .black,
       size: FigureStyle.smallTextSize, side: .center)
   }
 
   private mutating func bands(_ panel: Panel, _ x: ClosedRange<Double>) {
-    for band in panel.bands {
-      guard let place = panel.x.place(band.from), place < x.upperBound else { continue }
+    for start in panel.shadedFrom {
+      guard let place = panel.x.place(start), place < x.upperBound else { continue }
       let from = max(place, x.lowerBound)
       line(
         "set object rectangle from first \(from), graph 0 to graph 1, graph 1 behind "
           + "fc \(Ink.shade.gnuplot) fs solid 1 noborder")
-      line(
-        "set label \(FigureText.quoted(band.label)) at graph 0.98, graph 0.95 right front "
-          + "textcolor \(Ink.grey.gnuplot) font ',\(FigureStyle.smallTextSize)'")
     }
   }
 
@@ -145,8 +148,9 @@ struct Script {
         + "textcolor \(ink.gnuplot) font ',\(size)'")
   }
 
-  /// Writes a curve's data; returns what plots it. A gap ends the line, and a point between two gaps
-  /// is marked, as a line would not show it.
+  /// Writes a curve's data and returns what plots it.
+  ///
+  /// A gap ends the line, and a point between two gaps is marked, as a line would not show it.
   private mutating func curve(_ curve: Curve, _ panel: Panel) -> [String] {
     let runs = runs(of: curve, panel)
     var plots: [String] = []

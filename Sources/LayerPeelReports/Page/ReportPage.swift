@@ -1,0 +1,201 @@
+/// One page that holds a whole report: claims, their verdicts, the numbers and the pictures.
+///
+/// The page asks for nothing from outside: its style sheet and pictures stand in it. It serves a
+/// desk, a phone, a dark room and paper. Everything that is not a picture is escaped.
+public struct ReportPage: Sendable {
+  /// Its heading.
+  public let title: String
+  /// What this is, in a few sentences; blank lines part paragraphs.
+  public let introduction: String
+  /// Claims with their figures, in order.
+  public let sections: [ReportSection]
+  /// What made the numbers: version, settings, seeds, commands, costs.
+  public let provenance: [(String, String)]
+  /// What a reader must not conclude, one sentence or two each.
+  public let caveats: [String]
+  /// How to cite, and what is reproduced.
+  public let citations: [String]
+
+  /// A page of given parts.
+  public init(
+    title: String, introduction: String, sections: [ReportSection],
+    provenance: [(String, String)], caveats: [String] = [], citations: [String] = []
+  ) {
+    self.title = title
+    self.introduction = introduction
+    self.sections = sections
+    self.provenance = provenance
+    self.caveats = caveats
+    self.citations = citations
+  }
+
+  /// The page.
+  ///
+  /// - Parameter svgs: Each figure's picture by its name, from ``Gnuplot/inlineSVG(_:)``; a figure
+  ///   without one is a caption that says so.
+  public func html(svgs: [String: String]) -> String {
+    let body = [
+      header, summary,
+      sections.enumerated().map { section($0.offset + 1, $0.element, svgs) }
+        .joined(separator: "\n"), caveatList, provenanceTable, citationList,
+    ]
+    return """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <title>\(HTML.escaped(title))</title>
+      <style>
+      \(PageStyle.sheet)</style>
+      </head>
+      <body>
+      <main>
+      \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var header: String {
+    """
+    <header>
+    <h1>\(HTML.escaped(title))</h1>
+    \(HTML.paragraphs(introduction))
+    </header>
+    """
+  }
+
+  private var summary: String {
+    guard !sections.isEmpty else { return "" }
+    let rows = sections.enumerated().map { index, section in
+      """
+      <tr><td class="number">\(index + 1)</td>\
+      <td><a href="#\(section.anchor)">\(HTML.withPowers(section.claim.statement))</a></td>\
+      <td>\(section.claim.origin.words)</td><td>\(section.claim.verdict.badge)</td></tr>
+      """
+    }
+    return """
+      <section id="summary">
+      <h2>What was claimed, and what held</h2>
+      <p class="tally">\(tally)</p>
+      <div class="scroll"><table class="claims">
+      <thead><tr><th></th><th>Claim</th><th>Whose</th><th>Verdict</th></tr></thead>
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table></div>
+      </section>
+      """
+  }
+
+  /// How many claims met each fate.
+  private var tally: String {
+    let counts = Verdict.inOrder.compactMap { verdict -> String? in
+      let count = sections.count { $0.claim.verdict == verdict }
+      return count == 0 ? nil : "\(count) \(verdict.words.lowercased())"
+    }
+    return "Of \(sections.count) claims: " + counts.joined(separator: ", ")
+      + ". Each criterion was fixed before the run, and each verdict is computed from the numbers "
+      + "shown with it."
+  }
+
+  private func section(_ number: Int, _ section: ReportSection, _ svgs: [String: String]) -> String
+  {
+    let claim = section.claim
+    let figures = section.figures.map { figure($0, svgs[$0.name]) }.joined(separator: "\n")
+    let remarks = claim.remarks.map { "<li>\(HTML.linked($0))</li>" }.joined(separator: "\n")
+    return """
+      <section id="\(section.anchor)" class="claim">
+      <h2><span class="number">\(number)</span> \(HTML.withPowers(claim.statement))</h2>
+      <p class="verdict">\(claim.verdict.badge) <span class="origin">\(claim.origin.sentence)</span></p>
+      <p class="criterion"><b>Criterion.</b> \(HTML.linked(claim.criterion))</p>
+      \(measuredTable(claim.measured))
+      \(figures)
+      \(remarks.isEmpty ? "" : "<ul class=\"remarks\">\n\(remarks)\n</ul>")
+      </section>
+      """
+  }
+
+  private func measuredTable(_ measured: [Claim.Measured]) -> String {
+    guard !measured.isEmpty else { return "" }
+    let rows = measured.map { number in
+      let value = number.value.map { "<td title=\"\($0)\">\(HTML.number($0))</td>" }
+      return """
+        <tr><th scope="row">\(HTML.escaped(number.name))</th>\
+        \(value ?? "<td class=\"absent\">none</td>")</tr>
+        """
+    }
+    return """
+      <div class="scroll"><table class="measured">
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table></div>
+      """
+  }
+
+  private func figure(_ figure: Figure, _ svg: String?) -> String {
+    """
+    <figure id="figure-\(HTML.identifier(figure.name))">
+    \(svg ?? "<p class=\"absent\">This picture was not drawn.</p>")
+    <figcaption><b>\(HTML.escaped(figure.title)).</b> \(HTML.linked(figure.caption))</figcaption>
+    </figure>
+    """
+  }
+
+  private var caveatList: String {
+    list("What this does not show", id: "caveats", caveats)
+  }
+
+  private var citationList: String { list("How to cite", id: "cite", citations) }
+
+  private func list(_ heading: String, id: String, _ items: [String]) -> String {
+    guard !items.isEmpty else { return "" }
+    return """
+      <section id="\(id)">
+      <h2>\(heading)</h2>
+      <ul>
+      \(items.map { "<li>\(HTML.linked($0))</li>" }.joined(separator: "\n"))
+      </ul>
+      </section>
+      """
+  }
+
+  private var provenanceTable: String {
+    guard !provenance.isEmpty else { return "" }
+    let rows = provenance.map {
+      "<tr><th scope=\"row\">\(HTML.escaped($0.0))</th><td>\(HTML.linked($0.1))</td></tr>"
+    }
+    return """
+      <section id="provenance">
+      <h2>How it was made</h2>
+      <div class="scroll"><table class="provenance">
+      <tbody>
+      \(rows.joined(separator: "\n"))
+      </tbody>
+      </table></div>
+      </section>
+      """
+  }
+}
+
+/// A claim with the pictures that show it.
+public struct ReportSection: Hashable, Sendable {
+  /// What is claimed, and what became of it.
+  public let claim: Claim
+  /// What it looks like.
+  public let figures: [Figure]
+
+  /// A claim and its figures.
+  public init(claim: Claim, figures: [Figure] = []) {
+    self.claim = claim
+    self.figures = figures
+  }
+
+  /// Where a link finds it on the page.
+  var anchor: String { "claim-" + HTML.identifier(claim.name) }
+}
