@@ -106,7 +106,10 @@ struct FlowRun: ~Copyable {
     where stepper.watch.isMet(slot, values) {
       return stepper.watch.termination(after: slot)
     }
-    return flow.model.logLoss(at: point).gradient.norm == 0 ? .stationary : nil
+    // What rounding leaves of sums that cancel is no gradient to follow.
+    let loss = flow.model.logLoss(at: point)
+    let rounding = 4 * Double.ulpOfOne * loss.ratios.norm * point.norm
+    return loss.gradient.norm <= rounding ? .stationary : nil
   }
 
   /// Why the flow must stop where no target is met.
