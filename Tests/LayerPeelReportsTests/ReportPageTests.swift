@@ -74,7 +74,7 @@ struct ReportPageTests {
     #expect(html.contains("(e<sup>10<sup>5</sup></sup>); a lone ` stays"))
     #expect(html.contains("1.500 × 10<sup>−9</sup>") && html.contains("−1,000,000"))
     #expect(html.contains("<td class=\"absent\">none</td>"))
-    #expect(html.contains("badge inconclusive") && html.contains("Of 1 claims: 1 inconclusive."))
+    #expect(html.contains("badge inconclusive") && html.contains("Of 1 claim: 1 inconclusive."))
   }
 }
 
