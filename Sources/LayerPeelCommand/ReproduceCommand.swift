@@ -36,6 +36,8 @@ struct ReproduceCommand: ParsableCommand {
   @Flag(help: "No progress on standard error.")
   var quiet = false
 
+  @OptionGroup var threadOption: ThreadOption
+
   func run() throws {
     var status: ExitCode?
     try reportingErrors {
@@ -53,6 +55,7 @@ struct ReproduceCommand: ParsableCommand {
     _ reproduction: Reproduction, into folder: ReportFolder, with gnuplot: Gnuplot
   ) throws -> ExitCode? {
     Interrupt.listen()
+    let threads = threadOption.use()
     let log = ReproductionLog(isQuiet: quiet)
     let evidence = try reproduction.run(
       Reproduction.Observer(
@@ -72,11 +75,13 @@ struct ReproduceCommand: ParsableCommand {
             TrajectoryDocument(
               network.trajectory, command: "train", version: Versions.layerPeel,
               time: timestamp(), seconds: seconds,
-              settings: [TrainingSettingsDescription(training)]),
+              settings: [TrainingSettingsDescription(training, threads: threads)]),
             name: "network \(network.name)")
         }))
     log.clear()
-    try write(evidence, reproduction, seconds: log.seconds, into: folder, with: gnuplot)
+    try write(
+      evidence, provenance(reproduction, threads: threads, seconds: log.seconds), into: folder,
+      with: gnuplot)
     let claims = evidence.claims
     print(
       json
@@ -87,7 +92,7 @@ struct ReproduceCommand: ParsableCommand {
   }
 
   private func write(
-    _ evidence: Evidence, _ reproduction: Reproduction, seconds: Double, into folder: ReportFolder,
+    _ evidence: Evidence, _ provenance: [(String, String)], into folder: ReportFolder,
     with gnuplot: Gnuplot
   ) throws {
     let figures = evidence.figures
@@ -96,7 +101,7 @@ struct ReproduceCommand: ParsableCommand {
       title: "Neural collapse, from Fashion-MNIST to the end of time",
       introduction: ReproduceCommand.introduction,
       sections: evidence.claims.map { ReportSection(claim: $0, figures: figures[$0.name] ?? []) },
-      provenance: provenance(reproduction, seconds: seconds))
+      provenance: provenance)
     try OutputFile.write(Array(page.html(svgs: pictures).utf8), to: folder.page)
   }
 
@@ -110,7 +115,9 @@ struct ReproduceCommand: ParsableCommand {
     used here stand below.
     """
 
-  private func provenance(_ reproduction: Reproduction, seconds: Double) -> [(String, String)] {
+  private func provenance(
+    _ reproduction: Reproduction, threads: Int, seconds: Double
+  ) -> [(String, String)] {
     let plan = reproduction.plan
     return [
       ("program", "layerpeel \(Versions.layerPeel), plan \(plan.name)"), ("made", timestamp()),
@@ -124,7 +131,7 @@ struct ReproduceCommand: ParsableCommand {
           + "from 0.1 (0.02 without batch norm), no weight decay but in its control"
       ),
       ("integrator", "SUNDIALS CVODE \(Versions.sundials), BDF and matrix-free Newton–Krylov"),
-      ("networks' library", "oneDNN \(oneDNNVersion)"), ("BLAS", Versions.openBLAS),
+      ("networks' library", "oneDNN \(oneDNNVersion), float32, \(threads) threads"), ("BLAS", Versions.openBLAS),
     ]
   }
 }

@@ -28,6 +28,8 @@ struct TrainCommand: ParsableCommand {
       with what was finished kept.
       """)
 
+  @OptionGroup var threadOption: ThreadOption
+
   enum LabelKind: String, ExpressibleByArgument, CaseIterable, Encodable {
     case real = "true"
     case shuffled
@@ -98,6 +100,7 @@ struct TrainCommand: ParsableCommand {
     var status: ExitCode?
     try reportingErrors {
       let files = try output.files()
+      let threads = threadOption.use()
       let home = DataHome(environment: ProcessInfo.processInfo.environment)
       var images = try ImageDataSet(named: data, in: dataDir, home: home)
       if let perClass { images = try images.firstOfEachClass(perClass) }
@@ -108,13 +111,15 @@ struct TrainCommand: ParsableCommand {
         hidden: try hidden?.integers(argument: "hidden") ?? [512, 512, 512, 512, 64],
         classes: images.classes, normalization: norm)
       status = try train(
-        Training(architecture, settings: settings), on: samples, of: images, files: files)
+        Training(architecture, settings: settings), on: samples, of: images, threads: threads,
+        files: files)
     }
     if let status { throw status }
   }
 
   private func train(
-    _ training: Training, on samples: TrainingSamples, of images: ImageDataSet, files: OutputFiles
+    _ training: Training, on samples: TrainingSamples, of images: ImageDataSet,
+    threads: Int, files: OutputFiles
   ) throws -> ExitCode? {
     Interrupt.listen()
     var line = ProgressLine(isQuiet: output.quiet)
@@ -134,7 +139,7 @@ struct TrainCommand: ParsableCommand {
       run.trajectory, command: "train", version: Versions.layerPeel, time: timestamp(),
       seconds: clock.seconds, timings: clock.timings,
       settings: [
-        TrainingSettingsDescription(training),
+        TrainingSettingsDescription(training, threads: threads),
         TrainingRunDescription(
           images: images, samples: samples, model: model, labels: labels, audit: run.audit),
       ])

@@ -6,15 +6,19 @@ import LayerPeelReports
 /// The settings of a training as the output records them.
 struct TrainingSettingsDescription: Encodable {
   private let training: Training
+  private let threads: Int
 
-  init(_ training: Training) { self.training = training }
+  init(_ training: Training, threads: Int) {
+    self.training = training
+    self.threads = threads
+  }
 
   enum CodingKeys: String, CodingKey {
     case hidden, norm, epochs, rate, schedule, momentum, batch
     case weightDecay = "weight_decay"
     case seed, generator, probes
     case classifierBias = "classifier_bias"
-    case precision, versions
+    case precision, threads, versions
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -33,6 +37,7 @@ struct TrainingSettingsDescription: Encodable {
     try container.encode(settings.probesPerDecade, forKey: .probes)
     try container.encode(false, forKey: .classifierBias)
     try container.encode("float32", forKey: .precision)
+    try container.encode(threads, forKey: .threads)
     try container.encode(
       ["onednn": oneDNNVersion, "openblas": Versions.openBLAS], forKey: .versions)
   }

@@ -1,0 +1,25 @@
+import ArgumentParser
+import LayerPeelNetworks
+
+/// How many threads networks compute with.
+struct ThreadOption: ParsableArguments {
+  @Option(
+    help: """
+      Threads for networks (default: all processors). Where other programs keep these busy, one \
+      thread is faster than several that wait for each other.
+      """)
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); expected 1 to 1024")
+    }
+  }
+
+  /// Takes the number into use; returns it.
+  func use() -> Int {
+    let count = threads ?? NetworkThreads.available
+    NetworkThreads.use(count)
+    return count
+  }
+}
