@@ -101,7 +101,8 @@ struct RateTests {
     let limit = CollapseMetrics.measure(
       SeparationProblem(sizes: sizes).optimum(dimension: 5), labels: Labels(sorted: sizes))
     // They come near like 1/log t, with factors of order one.
-    for quantity in [.nc2MeansNorm, .nc2MeansAngle, .nc2MeansEtf, .nc3DualityCentered] as [Quantity] {
+    for quantity in [.nc2MeansNorm, .nc2MeansAngle, .nc2MeansEtf, .nc3DualityCentered] as [Quantity]
+    {
       for record in trajectory.records.dropFirst() {
         let distance = abs(record.measurement[quantity].number! - limit[quantity].number!)
         #expect(distance <= 2 / record.coordinate.logTime, "\(quantity.rawValue)")

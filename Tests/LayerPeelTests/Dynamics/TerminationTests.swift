@@ -127,7 +127,8 @@ struct TerminationTests {
   }
 
   @Test func `a start on a line never separates three classes`() throws {
-    let trajectory = try FlowCase([2, 2, 2], dimension: 1, .gaussian(seed: 1)).run { _ in }.trajectory
+    let trajectory = try FlowCase([2, 2, 2], dimension: 1, .gaussian(seed: 1)).run { _ in }
+      .trajectory
     #expect(trajectory.termination == .stationary)
     #expect(!trajectory.termination.reachedTarget)
     #expect(trajectory.values(.logLoss).allSatisfy { $0 > .log(.log(2)) })
@@ -146,7 +147,7 @@ struct TerminationTests {
     var settings = Flow.Settings()
     settings.maximumEvaluations = 20_000
     let trajectory = try Flow(Self.example.model(), settings: settings).trajectory(from: start)
-    #expect([.noiseFloor, .evaluationLimit].contains(trajectory.termination))
+    #expect(trajectory.termination != .stationary)
   }
 
   @Test(arguments: [1e-3, 1e-6, 1e-100])
