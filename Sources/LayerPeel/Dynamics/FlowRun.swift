@@ -123,8 +123,10 @@ struct FlowRun: ~Copyable {
     return isReached ? .noiseFloor : nil
   }
 
-  /// Whether the loss has stopped above `log 2`: at `t = e^30` any saddle that doubles can see would
-  /// have been left. A small gradient proves nothing: near a saddle it grows again.
+  /// Whether the loss has stopped above `log 2`.
+  ///
+  /// At `t = e^30` any saddle that doubles can see would have been left. A small gradient proves
+  /// nothing: near a saddle it grows again.
   private var isStationary: Bool {
     values.logLoss >= FlowField.logLog2 && time.logTime >= 30
   }
