@@ -69,15 +69,8 @@ struct FlowCommandTests {
     #expect(text.contains("\"termination\":\"interrupted\""))
   }
 
-  /// The text with the values of `seconds` and `time` taken out.
+  /// The text without the values of `seconds` and `time`.
   private func withoutTimings(_ text: String) -> String {
-    var text = text
-    for key in ["\"seconds\":", "\"time\":"] {
-      guard let start = text.range(of: key) else { continue }
-      let rest = text[start.upperBound...]
-      let end = rest.firstIndex { $0 == "," || $0 == "}" } ?? rest.endIndex
-      text.removeSubrange(start.upperBound..<end)
-    }
-    return text
+    text.replacing(/"(seconds|time)":[^,}]*/, with: "")
   }
 }

@@ -123,10 +123,10 @@ struct FlowRun: ~Copyable {
     return isReached ? .noiseFloor : nil
   }
 
-  /// Whether the loss has stopped above `log 2`, which `t = e^30` decides.
+  /// Whether the loss has stopped above `log 2`.
   ///
-  /// By then any saddle that doubles can see would have been left. A small gradient proves nothing:
-  /// near a saddle it grows again.
+  /// At `t = e^30` any saddle that doubles can see would have been left. A small gradient proves
+  /// nothing: near a saddle it grows again.
   private var isStationary: Bool {
     values.logLoss >= FlowField.logLog2 && time.logTime >= 30
   }

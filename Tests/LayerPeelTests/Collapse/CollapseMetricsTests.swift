@@ -148,9 +148,11 @@ struct CollapseMetricsTests {
     let labels = try Labels([0, 0, 1, 1])
     // Means at ±3 on a line; the classifier's border is at 0 only if its rows say so.
     let features = Matrix(rows: 4, columns: 1, elements: [2, 4, -2, -4])
-    let right = Point(classifier: Matrix(rows: 2, columns: 1, elements: [1, -1]), features: features)
+    let right = Point(
+      classifier: Matrix(rows: 2, columns: 1, elements: [1, -1]), features: features)
     #expect(CollapseMetrics.measure(right, labels: labels)[.nc4Mismatch] == .value(0))
-    let wrong = Point(classifier: Matrix(rows: 2, columns: 1, elements: [-1, 1]), features: features)
+    let wrong = Point(
+      classifier: Matrix(rows: 2, columns: 1, elements: [-1, 1]), features: features)
     #expect(CollapseMetrics.measure(wrong, labels: labels)[.nc4Mismatch] == .value(1))
   }
 }
@@ -208,7 +210,8 @@ struct UndefinedMetricTests {
   }
 
   @Test func `two coinciding means spoil the pairwise metric alone`() {
-    let m = measure(classifier, Matrix(rows: 5, columns: 2, elements: [1, 0, 3, 0, 2, 1, 2, -1, 5, 5]))
+    let m = measure(
+      classifier, Matrix(rows: 5, columns: 2, elements: [1, 0, 3, 0, 2, 1, 2, -1, 5, 5]))
     #expect(m[.cdnv] == .absent(because: "the means of classes 0 and 1 coincide"))
     #expect(m[.nc1Ratio].number != nil)
     #expect(m[.nc1Trace].number != nil)
@@ -224,7 +227,8 @@ struct UndefinedMetricTests {
 
 struct ClassStatisticsTests {
   @Test(arguments: ModelCase.ordinary)
-  func `means, residuals and variances are those of their definitions`(_ example: ModelCase) throws {
+  func `means, residuals and variances are those of their definitions`(_ example: ModelCase) throws
+  {
     let (model, point) = try (example.model(), example.point())
     let s = ClassStatistics(features: point.features, labels: model.labels)
     let rounding = Double(model.sizes.samples + 4) * .ulpOfOne

@@ -19,9 +19,11 @@ struct FlowSettingsTests {
     }
   }
 
-  private static let ratio = "margin ratio: expected a number above 0 and below 1, "
+  private static let ratio =
+    "margin ratio: expected a number above 0 and below 1, "
     + "the ratio of the unreachable optimum, got "
-  private static let list = "records: expected times and marks in rising order, "
+  private static let list =
+    "records: expected times and marks in rising order, "
     + "log losses in falling order, none twice, got a list that turns back"
 
   static let refusals = [

@@ -26,7 +26,8 @@ struct InvariantTests {
     let share = Double(run.trajectory.cost.steps) * tolerance
     let rowSum = start.classifier.columnSums.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let classes = Double(example.counts.count)
-    #expect(try #require(last[.balanceDrift].number) <= share * 2 * rho * rho / start.imbalance.norm)
+    #expect(
+      try #require(last[.balanceDrift].number) <= share * 2 * rho * rho / start.imbalance.norm)
     #expect(try #require(last[.rowSumDrift].number) <= share * classes.squareRoot() * rho / rowSum)
   }
 

@@ -4,7 +4,9 @@ import Testing
 
 /// Where the flow is where no clock can count: destinations, and the escape from the square.
 struct LongFlowTests {
-  @Test func `nine of ten starts reach the optimum at log L = -1e6, drifting less than 1e-5`() throws {
+  @Test func `nine of ten starts reach the optimum at log L = -1e6, drifting less than 1e-5`()
+    throws
+  {
     var reached = 0
     for seed in 0..<10 as Range<UInt64> {
       let trajectory = try FlowCase(seed: seed).run { $0.untilLogLoss = -1e6 }.trajectory

@@ -42,7 +42,8 @@ struct ReferenceFlowTests {
         if key == "norm" { value = record.measurement[.logNorm].number.map(Double.exp) }
         guard quantity != nil || ["loss", "norm"].contains(key) else { continue }
         compared.insert(key)
-        #expect(agree(value, row[key]!), "\(key) at t = \(time): \(value as Any), \(row[key]! as Any)")
+        #expect(
+          agree(value, row[key]!), "\(key) at t = \(time): \(value as Any), \(row[key]! as Any)")
       }
       #expect(compared == Set(row.keys))
     }

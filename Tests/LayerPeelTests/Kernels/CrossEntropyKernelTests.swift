@@ -124,7 +124,9 @@ struct CrossEntropyKernelTests {
   func `the change of ratios agrees with dual numbers`(_ example: LogitCase) {
     let result = ratios(example)
     let change = example.logitChange
-    var (ratioChange, scratch) = (result.ratios, [Double](repeating: .nan, count: 3 * example.samples))
+    var (ratioChange, scratch) = (
+      result.ratios, [Double](repeating: .nan, count: 3 * example.samples)
+    )
     let slope = layerpeel_ratio_change(
       example.classes, example.samples, result.ratios, .exp(result.logLoss), change,
       example.labels.map(Int32.init), &ratioChange, &scratch)

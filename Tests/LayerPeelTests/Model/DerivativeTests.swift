@@ -26,7 +26,9 @@ struct DerivativeTests {
     let (model, point, v) = try (example.model(), example.point(), example.direction())
     let u = try example.direction(1)
     let slope = Point.dot(model.hessianProduct(at: point, along: v), u)
-    let line: (Double) -> Double = { step in Point.dot(model.logLoss(at: point + step * v).gradient, u) }
+    let line: (Double) -> Double = { step in
+      Point.dot(model.logLoss(at: point + step * v).gradient, u)
+    }
     let check = TaylorCheck(of: line, derivative: slope, largestStep: 0.02)
     let falsified = TaylorCheck(of: line, derivative: 1.01 * slope + 0.01, largestStep: 0.02)
     #expect(check.verdict == .held, "\(check.slope)")
@@ -46,7 +48,8 @@ struct DerivativeTests {
     #expect(abs(slope - truth.slope) <= rounding * (1 + gradient.norm * v.norm))
     // The Hessian has terms of the size of A, and of A times the squared change of a logit.
     let reach = point.norm * v.norm
-    #expect((product - truth.gradientSlope).norm <= rounding * (point.norm * reach + v.norm + 1) * 8)
+    #expect(
+      (product - truth.gradientSlope).norm <= rounding * (point.norm * reach + v.norm + 1) * 8)
   }
 
   /// Derivatives of `log L` and of its gradient `(A H, Aᵀ W)` along a line, by dual numbers.

@@ -115,7 +115,8 @@ struct LogLossTests {
         size += 4 * loss.ratios[k, i] * (abs(logits[label, i]) + abs(logits[k, i]))
       }
     }
-    let tolerance = Double(model.unknowns + 8) * .ulpOfOne * (size + point.norm * loss.gradient.norm)
+    let tolerance =
+      Double(model.unknowns + 8) * .ulpOfOne * (size + point.norm * loss.gradient.norm)
     #expect(abs(Point.dot(point, loss.gradient) + sum) <= tolerance)
   }
 }

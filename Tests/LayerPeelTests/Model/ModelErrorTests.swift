@@ -16,7 +16,8 @@ struct ModelErrorTests {
   func `a dimension below one is refused`(_ dimension: Int) {
     #expect(throws: ModelError.dimensionTooSmall(dimension)) { try model(dimension: dimension) }
     #expect(
-      sentence { _ = try model(dimension: dimension) } == "dim: expected at least 1, got \(dimension)")
+      sentence { _ = try model(dimension: dimension) }
+        == "dim: expected at least 1, got \(dimension)")
   }
 
   @Test(arguments: [Int.max, Int.max / 4, Int.max / 4096, 1 << 31])
@@ -40,7 +41,8 @@ struct ModelErrorTests {
 
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func `an entry that is not finite is refused, with its place`(_ value: Double) throws {
-    var point = Point(classifier: Matrix(rows: 2, columns: 3), features: Matrix(rows: 3, columns: 3))
+    var point = Point(
+      classifier: Matrix(rows: 2, columns: 3), features: Matrix(rows: 3, columns: 3))
     point.features[2, 1] = value
     #expect(
       sentence { try model().validate(point) }
@@ -58,7 +60,8 @@ struct ModelErrorTests {
     let huge = Point(
       classifier: Matrix(rows: 2, columns: 3, repeating: 1e160),
       features: Matrix(rows: 3, columns: 3))
-    let expected = "W and H: expected entries below about 1e150, "
+    let expected =
+      "W and H: expected entries below about 1e150, "
       + "got ones whose sum of squares is beyond any double"
     #expect(sentence { try model().validate(huge) } == expected)
     #expect(sentence { _ = try Flow(model()).trajectory(from: huge) } == expected)

@@ -59,7 +59,9 @@ struct StartTests {
     // sin(x + 1) + sin(x - 1) = 2 cos(1) sin(x): every column lies in the span of two.
     for row in 0..<24 {
       for j in 1..<7 {
-        let (left, middle, right) = (rows[row * 8 + j - 1], rows[row * 8 + j], rows[row * 8 + j + 1])
+        let (left, middle, right) = (
+          rows[row * 8 + j - 1], rows[row * 8 + j], rows[row * 8 + j + 1]
+        )
         // Three sines of arguments below 200, rounded to half an ulp of 200 each.
         #expect(abs(left + right - 2 * cos(1.0) * middle) <= 0.3 * 3 * 200 * .ulpOfOne)
       }

@@ -67,7 +67,8 @@ struct QuantityTests {
       #expect((1...2).contains(parts.count), "\(key)")
       for part in parts {
         #expect(part.first.map { ("a"..."z").contains($0) } ?? false, "\(key)")
-        #expect(part.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "_" })
+        #expect(
+          part.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "_" })
         #expect(!part.hasSuffix("_") && !part.contains("__"), "\(key)")
       }
     }

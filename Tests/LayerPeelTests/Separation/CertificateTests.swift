@@ -87,7 +87,9 @@ struct CertificateTests {
     #expect(abs(KKTCase.polygon(classes, 5).value - value) <= 0.5e-8)
   }
 
-  @Test func `two antipodal pairs have three quarters of the best margin, and their own bound`() throws {
+  @Test func `two antipodal pairs have three quarters of the best margin, and their own bound`()
+    throws
+  {
     let example = KKTCase.pairs(4, 1)
     let model = try example.model()
     var measurer = PointMeasurer(model, start: 10 * example.point(model))
@@ -100,7 +102,8 @@ struct CertificateTests {
     // λ = ½ across the pairs: Σλ = 4, ‖A(λ)‖ = 2, so the bound is 2 and cannot close.
     #expect(abs(m[.trajectoryDual].number! - 2) <= 1e-12)
     #expect(
-      Destination(m, classes: 4, dimension: 4) == .otherDirection(marginRatio: m[.marginRatio].number!))
+      Destination(m, classes: 4, dimension: 4)
+        == .otherDirection(marginRatio: m[.marginRatio].number!))
   }
 
   @Test(arguments: ModelCase.ordinary)
@@ -144,7 +147,8 @@ struct CertificateTests {
     let rounding = 16 * Double(model.unknowns) * .ulpOfOne
     #expect(abs(certificate.stationarity - residual.norm / scaled.norm) <= rounding)
     #expect(abs(certificate.complementarity - excess / sum) <= rounding)
-    #expect(abs(certificate.primal - Point.dot(scaled, scaled) / 2) <= rounding * certificate.primal)
+    #expect(
+      abs(certificate.primal - Point.dot(scaled, scaled) / 2) <= rounding * certificate.primal)
   }
 
   @Test(arguments: ModelCase.ordinary)
@@ -170,7 +174,8 @@ struct CertificateTests {
       let loss = model.logLoss(at: point)
       let bound = Certificate.dualBound(ratios: loss.ratios, labels: model.labels)
       #expect(bound > 0)
-      #expect(bound <= value * (1 + Double(model.unknowns) * .ulpOfOne), "round \(round), \(counts)")
+      #expect(
+        bound <= value * (1 + Double(model.unknowns) * .ulpOfOne), "round \(round), \(counts)")
       tightest = max(tightest, bound / value)
     }
     // So that a bound of zero would not pass for a property.
@@ -215,7 +220,9 @@ struct CertificateTests {
       let optimum = scale * problem.optimum(dimension: model.dimension)
       let best = Double.log(Double(classes - 1)) - scale * scale
       let equality = Double.log(Double(model.sizes.samples)) + logSoftplus(best)
-      #expect(abs(model.logLoss(at: optimum).value - equality) <= tolerance + 64 * .ulpOfOne * (1 + scale * scale))
+      #expect(
+        abs(model.logLoss(at: optimum).value - equality) <= tolerance + 64 * .ulpOfOne
+          * (1 + scale * scale))
     }
   }
 
