@@ -64,6 +64,19 @@ struct FigureTests {
     #expect(conditions.contains("'complementarity: −2.500 ± 0.001, theory −2½'"))
   }
 
+  @Test func `ticks of a narrow range of losses say the losses themselves`() {
+    let records = [2.6, 2.2, 2.0].enumerated().map { index, loss in
+      var m = Measurement()
+      m[.logLoss] = .value(loss)
+      return Trajectory<FlowTime>.Record(FlowTime(logTime: Double(index)), m)
+    }
+    let flow = Trajectory<FlowTime>(
+      settings: Flow.Settings(), records: records, events: [], termination: .logTime, cost: Cost())
+    // The axis is asinh of -log L, and asinh 2 = 1.4436.
+    let script = Figure.overview(of: flow).wide.script
+    #expect(script.contains("'−2.0' -1.4436354751788103"))
+  }
+
   @Test func `an escape's times are interpolated in log log t`() {
     // The ratio 1 - 1/(x + 1) is 0.8 at 4, 0.9 at 9 and 0.99 at 99.
     let flow = LabelledTrajectory("made", madeFlow())

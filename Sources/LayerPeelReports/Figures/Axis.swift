@@ -39,6 +39,21 @@ struct Axis: Hashable, Sendable {
   /// Whether gnuplot is to take the logarithm of places.
   var isLogarithmic: Bool { scale == .logarithmic || scale == .shiftedLogarithmic }
 
+  /// How far along a range a place is: 0 at its lower end, 1 at its upper.
+  func share(_ place: Double, of range: ClosedRange<Double>) -> Double {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    return isLogarithmic
+      ? log(place / low) / log(high / low) : (place - low) / (high - low)
+  }
+
+  /// A range of places with room for notes below, `share` of the whole.
+  func widened(_ range: ClosedRange<Double>, by share: Double) -> ClosedRange<Double> {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let factor = share / (1 - share)
+    return isLogarithmic
+      ? low * exp(-factor * log(high / low))...high : low - factor * (high - low)...high
+  }
+
   /// The range of places for these values, with a little room at both ends.
   func placeRange(_ values: [Double]) -> ClosedRange<Double> {
     if let range, let low = place(range.lowerBound), let high = place(range.upperBound) {
@@ -71,7 +86,7 @@ struct Axis: Hashable, Sendable {
     switch scale {
     case .linear: linearTicks(in: range)
     case .logarithmic: logarithmicTicks(in: range)
-    case .shiftedLogarithmic: [0, 1, 3, 10, 30, 100, 300, 1000].map(plainTick)
+    case .shiftedLogarithmic: [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000].map(plainTick)
     case .symmetric: symmetricTicks(in: range)
     }
   }
@@ -110,12 +125,14 @@ struct Axis: Hashable, Sendable {
   private func symmetricTicks(in range: ClosedRange<Double>) -> [Tick] {
     let largest = sinh(max(abs(range.lowerBound), abs(range.upperBound)))
     let decades = 1...max(1, Int(log10(max(largest, 10))))
-    let step = decades.count > 5 ? 2 : 1
-    let powers = decades.filter { $0 % step == 0 || $0 == 1 }
-    let positive = powers.map {
-      Tick(
-        value: tenTo(Double($0)),
-        label: $0 < 4 ? String(Int(tenTo(Double($0)))) : FigureText.power($0))
+    let powers = decades.filter { decades.count <= 5 || $0 % 2 == 0 }.map { tenTo(Double($0)) }
+    let positive = (largest < 30 ? [1, 3, 10] : powers).map {
+      $0 < 1e4 ? plainTick($0) : Tick(value: $0, label: FigureText.power(Int(log10($0).rounded())))
+    }
+    // Too narrow for powers: even steps of the numbers themselves.
+    let (low, high) = (sinh(range.lowerBound), sinh(range.upperBound))
+    if high - low < 10 || low > 0 && high < 30 * low || high < 0 && low > 30 * high {
+      return linearTicks(in: low...high)
     }
     let negative = positive.map { Tick(value: -$0.value, label: "\u{2212}" + $0.label) }
     return negative + [Tick(value: 0, label: "0")] + positive

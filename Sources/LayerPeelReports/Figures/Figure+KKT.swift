@@ -33,7 +33,7 @@ extension Figure {
     var margins = Panel(
       title: "Normalised margins", subtitle: "in units of the largest possible one",
       x: .logTime(upTo: largest),
-      y: .ratio(flow.points { share($0[.smoothedGamma].number, of: best) }))
+      y: .ratio(flow.points { share($0[.smoothedGamma].number, of: best) }, across: residuals.x))
     margins.curves = [
       .level(1, across: margins.x, .guide),
       Curve(flow.points { share($0[.gamma].number, of: best) }, Stroke(.green)),

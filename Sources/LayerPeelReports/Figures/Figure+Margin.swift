@@ -16,7 +16,9 @@ extension Figure {
     let x = Axis(label: "−log L", scale: .logarithmic, range: 1...max(2, deepest(flows)) * 1.05)
     var ratio = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one", x: x,
-      y: .ratio(flows.flatMap { $0.trajectory.pointsAgainstLogLoss { $0[.marginRatio].number } }))
+      y: .ratio(
+        flows.flatMap { $0.trajectory.pointsAgainstLogLoss { $0[.marginRatio].number } },
+        across: x))
     var distance = Panel(
       title: "Distance from the optimum", subtitle: "certified gap over the primal value", x: x,
       y: Axis(scale: .logarithmic))
@@ -70,9 +72,10 @@ private func relativeGap(_ m: Measurement, _ bound: Quantity) -> Double? {
 }
 
 extension Axis {
-  /// Ratios up to 1, from a little below the least of those whose `x` is 1 or more.
-  static func ratio(_ points: [CurvePoint]) -> Axis {
-    let least = points.filter { ($0.x ?? 0) >= 1 }.compactMap(\.y).min() ?? 0
+  /// Ratios up to 1, from a little below the least of those that `axis` shows.
+  static func ratio(_ points: [CurvePoint], across axis: Axis) -> Axis {
+    let start = axis.range?.lowerBound ?? -.infinity
+    let least = points.filter { ($0.x ?? -.infinity) >= start }.compactMap(\.y).min() ?? 0
     return Axis(range: max(-0.5, min(0.9, floor(least * 10) / 10))...1.04)
   }
 }

@@ -8,7 +8,7 @@ extension Figure {
     let time = Axis.logTime(upTo: flow.records.last?.coordinate.reading.number)
     var margin = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one", x: time,
-      y: .ratio(flow.points(.marginRatio)))
+      y: .ratio(flow.points(.marginRatio), across: time))
     margin.curves = [
       .level(1, across: time, .guide),
       Curve(flow.points(.balancedMarginRatio), Stroke(.amber)),
@@ -28,7 +28,7 @@ extension Figure {
     collapse.add(Panel.collapseCurves(of: flow))
     var loss = Panel(
       title: "Loss", subtitle: "−log L, L the sum over samples", x: time,
-      y: Axis(scale: .logarithmic))
+      y: Axis(scale: .symmetric))
     loss.add([(flow.points { $0[.logLoss].number.map { -$0 } }, "", .blue)])
     return FigureSheet(key: [], panels: [margin, residuals, collapse, loss], plotHeight: 165)
       .figure(
@@ -71,7 +71,7 @@ extension Figure {
       (run.points(.trainError), "training", .blue), (run.points(.testError), "test", .vermillion),
     ])
     return FigureSheet(
-      key: shaded.isEmpty ? [] : [.shade("terminal phase: no training error")],
+      key: shaded.isEmpty ? [] : [.shade("after the first epoch without training error")],
       panels: [loss, error, collapse, margins], plotHeight: 165
     ).figure(
       name: name, title: title,

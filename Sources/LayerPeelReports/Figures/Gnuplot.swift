@@ -94,7 +94,7 @@ public struct Gnuplot: Sendable {
       "svg enhanced size \(width),\(height) dynamic font '\(FigureStyle.webFont),\(size)'"
     case .pdf:
       "pdfcairo enhanced color size \(Double(width) / 100)in,\(Double(height) / 100)in "
-        + "font '\(FigureStyle.paperFont),\(size)' fontscale 0.72 linewidth 0.72 dashlength 0.72"
+        + "font '\(FigureStyle.paperFont),\(size)' fontscale 0.53 linewidth 1.4 dashlength 1"
     case .png:
       "pngcairo enhanced color background '#ffffff' size \(2 * width),\(2 * height) "
         + "font '\(FigureStyle.paperFont),\(size)' fontscale 1.5 linewidth 2 pointscale 2"

@@ -9,13 +9,15 @@ struct Panel: Hashable, Sendable {
   var curves: [Curve] = []
   /// Where shading begins that goes on to the right end; at most one place.
   var shadedFrom: [Double] = []
-  /// Lines of text in a corner.
+  /// Lines of text in a corner, another than it says if curves run through that one.
   var notes = Notes()
   /// Words at places.
   var callouts: [Callout] = []
 
   struct Notes: Hashable, Sendable {
-    enum Corner: Hashable, Sendable { case topLeft, topRight, bottomLeft, bottomRight }
+    enum Corner: CaseIterable, Hashable, Sendable {
+      case topLeft, topRight, bottomLeft, bottomRight
+    }
     var corner = Corner.bottomLeft
     var lines: [Line] = []
 

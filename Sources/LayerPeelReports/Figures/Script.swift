@@ -46,13 +46,20 @@ struct Script {
       point.x.flatMap(panel.x.place) != nil && point.y.flatMap(panel.y.place) != nil
     }
     let x = panel.x.placeRange(ranging.compactMap(\.x))
-    let y = panel.y.placeRange(ranging.compactMap(\.y))
+    var y = panel.y.placeRange(ranging.compactMap(\.y))
+    var notes = panel.notes
+    let placement = NotePlacement(panel, x: x, y: y, area: area)
+    notes.corner = placement.corner
+    if panel.y.range == nil, let room = placement.neededRoom {
+      y = panel.y.widened(y, by: room)
+      notes.corner = .bottomLeft
+    }
     margins(area, canvas)
     axis("x", panel.x, x)
     axis("y", panel.y, y)
     titles(panel, area, canvas)
     bands(panel, x)
-    notes(panel.notes, area, canvas)
+    if !ranging.isEmpty { self.notes(notes, area, canvas) }
     callouts(panel, area, canvas)
     let plots = panel.curves.flatMap { curve($0, panel) }
     if ranging.isEmpty {
