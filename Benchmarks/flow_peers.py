@@ -32,7 +32,7 @@ BEST = {
     "scipy-dop853": 1e-5,
     "scipy-lsoda": 1e-5,
     "scipy-bdf": 1e-5,
-    "diffrax-tsit5": 1e-5,
+    "diffrax-tsit5": 1e-6,
     "diffrax-kvaerno5": 1e-5,
     "sundae": 1e-6,
 }

@@ -106,7 +106,10 @@ struct FlowRun: ~Copyable {
     where stepper.watch.isMet(slot, values) {
       return stepper.watch.termination(after: slot)
     }
-    return flow.model.logLoss(at: point).gradient.norm == 0 ? .stationary : nil
+    // What rounding leaves of sums that cancel is no gradient to follow.
+    let loss = flow.model.logLoss(at: point)
+    let rounding = 4 * Double.ulpOfOne * loss.ratios.norm * point.norm
+    return loss.gradient.norm <= rounding ? .stationary : nil
   }
 
   /// Why the flow must stop where no target is met.
@@ -120,11 +123,12 @@ struct FlowRun: ~Copyable {
     return isReached ? .noiseFloor : nil
   }
 
-  /// Whether the loss has stopped above `log 2`, which `t = e^30/L₀` decides.
+  /// Whether the loss has stopped above `log 2`, which `t = e^30` decides.
   ///
-  /// By then any saddle that doubles can see would have been left. A small gradient proves nothing: near a saddle it grows again.
+  /// By then any saddle that doubles can see would have been left. A small gradient proves nothing:
+  /// near a saddle it grows again.
   private var isStationary: Bool {
-    values.logLoss >= FlowField.logLog2 && Double.expm1(values.clock) >= 30
+    values.logLoss >= FlowField.logLog2 && time.logTime >= 30
   }
 
   private var time: FlowTime {

@@ -34,10 +34,15 @@ public struct LayerPeeledModel: Hashable, Sendable {
   /// Number of entries of `W` and `H` together.
   public var unknowns: Int { (labels.classes + labels.count) * dimension }
 
-  /// Whether a point has the shapes of this model and only finite entries.
+  /// Whether a point has the shapes of this model, only finite entries, and a finite `ρ²`.
   public func validate(_ point: Point) throws(ModelError) {
     try validate(point.classifier, rows: labels.classes, argument: "W")
     try validate(point.features, rows: labels.count, argument: "H")
+    guard point.norm.isFinite else {
+      throw .badSetting(
+        argument: "W and H", value: "ones whose sum of squares is beyond any double",
+        expected: "entries below about 1e150")
+    }
   }
 
   private func validate(_ matrix: Matrix, rows: Int, argument: String) throws(ModelError) {

@@ -21,9 +21,7 @@ extension Figure {
     var panel = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one",
       x: .logTime(upTo: largest), y: Axis(range: 0.5...1.07))
-    panel.curves = [1, level].map {
-      Curve([CurvePoint(x: 1, y: $0), CurvePoint(x: 1e300, y: $0)], .guide)
-    }
+    panel.curves = [1, level].map { .level($0, across: panel.x, .guide) }
     panel.curves.append(
       Curve(disturbed.trajectory.points(.marginRatio), Stroke(.vermillion, width: 1.8)))
     panel.curves.append(

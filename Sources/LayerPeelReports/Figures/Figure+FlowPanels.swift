@@ -153,8 +153,11 @@ extension Axis {
       ticks: ticks)
   }
 
-  /// `log t` on a logarithmic axis, from 1 on.
+  /// `log t`: on a logarithmic axis from 1 on, or, where a flow is short, on a linear one from 0 on.
   static func logTime(upTo largest: Double?) -> Axis {
-    Axis(label: "log t", scale: .logarithmic, range: 1...max(largest ?? 10, 2) * 1.05)
+    let largest = max(largest ?? 10, 2)
+    return largest < 15
+      ? Axis(label: "log t", range: 0...largest * 1.03)
+      : Axis(label: "log t", scale: .logarithmic, range: 1...largest * 1.05)
   }
 }

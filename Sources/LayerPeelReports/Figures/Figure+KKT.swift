@@ -35,7 +35,7 @@ extension Figure {
       x: .logTime(upTo: largest),
       y: .ratio(flow.points { share($0[.smoothedGamma].number, of: best) }))
     margins.curves = [
-      Curve([CurvePoint(x: 1, y: 1), CurvePoint(x: 1e300, y: 1)], .guide),
+      .level(1, across: margins.x, .guide),
       Curve(flow.points { share($0[.gamma].number, of: best) }, Stroke(.green)),
       Curve(flow.points { share($0[.smoothedGamma].number, of: best) }, Stroke(.purple)),
     ]

@@ -20,8 +20,7 @@ extension Figure {
     var distance = Panel(
       title: "Distance from the optimum", subtitle: "certified gap over the primal value", x: x,
       y: Axis(scale: .logarithmic))
-    ratio.curves.append(
-      Curve([CurvePoint(x: 1, y: 1), CurvePoint(x: 1e300, y: 1)], .guide, setsRange: false))
+    ratio.curves.append(.level(1, across: x, .guide))
     for (index, flow) in flows.enumerated() {
       let stroke = Stroke(.series(index))
       ratio.curves.append(
@@ -74,6 +73,6 @@ extension Axis {
   /// Ratios up to 1, from a little below the least of those whose `x` is 1 or more.
   static func ratio(_ points: [CurvePoint]) -> Axis {
     let least = points.filter { ($0.x ?? 0) >= 1 }.compactMap(\.y).min() ?? 0
-    return Axis(range: max(-0.02, min(0.9, floor(least * 10) / 10))...1.04)
+    return Axis(range: max(-0.5, min(0.9, floor(least * 10) / 10))...1.04)
   }
 }

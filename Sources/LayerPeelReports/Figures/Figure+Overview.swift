@@ -10,7 +10,7 @@ extension Figure {
       title: "Margin ratio", subtitle: "normalised margin over the best possible one", x: time,
       y: .ratio(flow.points(.marginRatio)))
     margin.curves = [
-      Curve([CurvePoint(x: 1, y: 1), CurvePoint(x: 1e300, y: 1)], .guide),
+      .level(1, across: time, .guide),
       Curve(flow.points(.balancedMarginRatio), Stroke(.amber)),
       Curve(flow.points(.marginRatio), Stroke(.blue)),
     ]

@@ -58,6 +58,14 @@ struct Curve: Hashable, Sendable {
   }
 }
 
+extension Curve {
+  /// A level line across an axis of known range.
+  static func level(_ value: Double, across axis: Axis, _ stroke: Stroke) -> Curve {
+    let ends = axis.range.map { [$0.lowerBound, $0.upperBound] } ?? []
+    return Curve(ends.map { CurvePoint(x: $0, y: value) }, stroke, setsRange: false)
+  }
+}
+
 /// A place of a curve, or a gap in it.
 struct CurvePoint: Hashable, Sendable {
   /// Nil where the coordinate has no number.

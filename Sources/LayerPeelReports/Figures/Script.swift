@@ -55,6 +55,11 @@ struct Script {
     notes(panel.notes, area, canvas)
     callouts(panel, area, canvas)
     let plots = panel.curves.flatMap { curve($0, panel) }
+    if ranging.isEmpty {
+      line(
+        "set label 'no readings' at graph 0.5, graph 0.5 center front "
+          + "textcolor \(Ink.grey.gnuplot) font ',\(FigureStyle.smallTextSize)'")
+    }
     line("plot " + (plots.isEmpty ? "NaN" : plots.joined(separator: ", \\\n  ")))
     line("unset label")
     line("unset arrow")

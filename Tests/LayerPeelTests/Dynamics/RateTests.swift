@@ -91,4 +91,23 @@ struct RateTests {
     let predicted = (40 + terms) / last[.gamma].number!
     #expect(abs(.exp(2 * last[.logNorm].number!) / predicted - 1) <= 3e-3)
   }
+
+  @Test(arguments: seeds)
+  func `imbalanced classes tend to the optimum's own metrics, not to zero`(_ seed: UInt64) throws {
+    let example = FlowCase([6, 6, 2, 2], dimension: 5, .gaussian(seed: seed))
+    let trajectory = try example.run { $0.logTimes = [1e3, 3e3, 1e4, 3e4, 1e5] }.trajectory
+    let sizes = try ClassSizes(example.counts)
+    let limit = CollapseMetrics.measure(
+      SeparationProblem(sizes: sizes).optimum(dimension: 5), labels: Labels(sorted: sizes))
+    // They come near like 1/log t, with factors of order one.
+    for quantity in [.nc2MeansNorm, .nc2MeansAngle, .nc2MeansEtf, .nc3DualityCentered] as [Quantity] {
+      for record in trajectory.records.dropFirst() {
+        let distance = abs(record.measurement[quantity].number! - limit[quantity].number!)
+        #expect(distance <= 2 / record.coordinate.logTime, "\(quantity.rawValue)")
+      }
+    }
+    // Stated as -1, and as about -1.95.
+    #expect(abs(try slope(.nc3ProductCentered, trajectory) + 1) <= 0.01)
+    #expect(abs(try slope(.nc1Trace, trajectory) + 1.95) <= 0.1)
+  }
 }

@@ -54,6 +54,16 @@ struct ModelErrorTests {
     }
   }
 
+  @Test func `entries whose squares overflow are refused`() throws {
+    let huge = Point(
+      classifier: Matrix(rows: 2, columns: 3, repeating: 1e160),
+      features: Matrix(rows: 3, columns: 3))
+    let expected = "W and H: expected entries below about 1e150, "
+      + "got ones whose sum of squares is beyond any double"
+    #expect(sentence { try model().validate(huge) } == expected)
+    #expect(sentence { _ = try Flow(model()).trajectory(from: huge) } == expected)
+  }
+
   @Test func `sizes in bytes are said in units that can be read`() {
     let gibibyte = 1_073_741_824.0
     #expect(

@@ -1,0 +1,87 @@
+import LayerPeel
+import LayerPeelNetworks
+import LayerPeelReports
+import Testing
+
+/// Every figure, of flows and trainings that are made up.
+struct FigureCase: Sendable, CustomTestStringConvertible {
+  let figure: Figure
+  var testDescription: String { figure.name }
+
+  static let all = [FigureCase](full: true)
+  /// The same of trajectories in which nothing could be read.
+  static let empty = [FigureCase](full: false)
+}
+
+extension [FigureCase] {
+  fileprivate init(full: Bool) {
+    let flow = madeFlow(full: full)
+    let run = LabelledTrajectory("no weight decay", madeTraining(full: full))
+    let labelled = LabelledTrajectory("4 classes of 5", flow)
+    var random = Measurement()
+    random[.nc1Trace] = .value(3)
+    self = [
+      Figure.flowPanels(of: [flow, flow]), .conditions(of: flow), .overview(of: flow),
+      .margin(of: [labelled, labelled]), .escape(exact: labelled, disturbed: labelled),
+      .networkPanels(seeds: [run, run], controls: [run], baseline: random),
+      .bridge(network: run, controls: [run], continuation: labelled, ceiling: 0.95),
+      .trainingOverview(of: run.trajectory),
+    ].map(FigureCase.init)
+  }
+}
+
+/// A flow of known powers of `log t`, with one reading missing in the middle of each curve.
+func madeFlow(full: Bool = true) -> Trajectory<FlowTime> {
+  let times = [-Double.infinity] + (0...60).map { power(10, Double($0) / 10) }
+  let records = times.enumerated().map { index, time in
+    var m = Measurement()
+    guard full, time.isFinite, index != 30 else { return record(FlowTime(logTime: time), m) }
+    for quantity in Quantity.metrics { m[quantity] = .value(0.5 / time) }
+    m[.nc1Within] = .value(power(time, -0.5))
+    m[.logLoss] = .value(1 - time)
+    m[.marginRatio] = .value(1 - 1 / (time + 1))
+    m[.balancedMarginRatio] = .value(1 - 0.1 / time)
+    m[.gamma] = .value(0.1 - 0.1 / (time + 1))
+    m[.smoothedGamma] = .value(0.1 - 0.1 / time)
+    m[.stationarity] = .value(power(time, -0.5))
+    m[.complementarity] = .value(power(time, -2.5))
+    m[.primal] = .value(1 + 1 / time)
+    m[.dual] = .value(1)
+    m[.trajectoryDual] = .value(1 - 1 / (time * time))
+    return record(FlowTime(logTime: time), m)
+  }
+  return Trajectory(
+    settings: Flow.Settings(), records: records, events: [], termination: .logLoss, cost: Cost())
+}
+
+/// A training with zero error at epoch 20, whose losses fall and whose margins grow.
+func madeTraining(full: Bool = true) -> Trajectory<Epoch> {
+  let records = [0, 1, 2, 4, 8, 20, 60].map { epoch in
+    var m = Measurement()
+    guard full else { return record(Epoch(epoch), m) }
+    let age = Double(epoch + 1)
+    for quantity in Quantity.metrics { m[quantity] = .value(1 / age) }
+    for quantity in Quantity.marginQuantiles { m[quantity] = .value(age - 5) }
+    m[.trainLoss] = .value(1 / age)
+    m[.testLoss] = .value(1)
+    m[.trainError] = .value(epoch < 20 ? 0.5 / age : 0)
+    m[.testError] = .value(0.2)
+    m[.logLoss] = .value(8 - age)
+    m[.balancedMarginRatio] = .value(epoch == 0 ? -30 : 0.5 - 1 / age)
+    if epoch > 0 {
+      m[.alignmentFeatures] = .value(0.4)
+      m[.alignmentClassifier] = .value(-0.2)
+    }
+    return record(Epoch(epoch), m)
+  }
+  return Trajectory(
+    settings: Training.Settings(), records: records,
+    events: full ? [.init(.terminalPhase, at: Epoch(20), logLoss: -3)] : [], termination: .epochs,
+    cost: Cost())
+}
+
+private func record<Coordinate>(
+  _ coordinate: Coordinate, _ measurement: Measurement
+) -> Trajectory<Coordinate>.Record {
+  Trajectory.Record(coordinate, measurement)
+}
