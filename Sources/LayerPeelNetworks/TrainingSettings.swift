@@ -12,15 +12,18 @@ extension Training {
 
   /// What a training is asked to do.
   ///
-  /// The defaults bring the default perceptron to zero training error on 10,000 images of
-  /// Fashion-MNIST well before the last epoch, and let the rest of it be the terminal phase.
+  /// The defaults were found on 10,000 images of Fashion-MNIST with the default perceptron, whose
+  /// training error in evaluation mode first vanishes after some 55 of the 200 epochs. The rest is the
+  /// terminal phase, long enough for collapse to go on visibly beyond the noise from epoch to epoch.
+  /// Larger rates end less collapsed: with 0.1 and 100 epochs zero error comes at epoch 75, when the
+  /// rate is nearly spent, and within 40 epochs it does not come at all.
   public struct Settings: Hashable, Sendable {
     /// Passes over the training set.
-    public var epochs = 60
+    public var epochs = 200
     /// Samples in a batch; the last of an epoch has what is left.
     public var batchSize = 128
     /// `η`, the rate of the first epoch.
-    public var rate = 0.1
+    public var rate = 0.01
     /// How the rate goes on from there.
     public var schedule = Schedule.cosine
     /// `μ`.

@@ -9,6 +9,7 @@ struct TrainingTests {
     var settings = Training.Settings()
     settings.epochs = epochs
     settings.batchSize = 64
+    settings.rate = 0.1
     settings.seed = 7
     change(&settings)
     let architecture = try PerceptronArchitecture(inputs: 20, hidden: [48, 16], classes: 10)
