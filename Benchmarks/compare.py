@@ -21,8 +21,8 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# The loosest tolerance that is fastest for us too, as the peers are given theirs.
-OUR_RTOL = "1e-6"
+# Our fastest tolerance by the peers' criterion; the default is far tighter, for the invariants' sake.
+OUR_RTOL = "5e-6"
 
 
 class Bench:
