@@ -12,6 +12,8 @@ SOURCES = Package.swift Sources Tests Examples
 reproduce: build
 	$(BUILD)/release/layerpeel reproduce $(ARGS)
 
+# One thread a network: tests run side by side, and teams of threads would wait for each other.
+test: export OMP_NUM_THREADS = 1
 test: deps
 	swift build --build-tests -c release --scratch-path $(BUILD)
 	swift test -c release --skip-build --disable-xctest --scratch-path $(BUILD)

@@ -128,7 +128,7 @@ struct ReproduceCommand: ParsableCommand {
       (
         "networks",
         "784-512-512-512-512-64-10, \(plan.epochs) epochs, batch 128, momentum 0.9, cosine rate "
-          + "from 0.1 (0.02 without batch norm), no weight decay but in its control"
+          + "from 0.01, no weight decay but in its control"
       ),
       ("integrator", "SUNDIALS CVODE \(Versions.sundials), BDF and matrix-free Newton–Krylov"),
       ("networks' library", "oneDNN \(oneDNNVersion), float32, \(threads) threads"), ("BLAS", Versions.openBLAS),

@@ -17,7 +17,7 @@ struct TrainCommand: ParsableCommand {
       moved as the layer-peeled model says. The output states what weight decay was executed.
 
       Examples:
-        layerpeel train --per-class 1000 --epochs 60
+        layerpeel train --per-class 1000
         layerpeel train --data mnist --data-dir ~/mnist --epochs 20 --out mnist.csv
         layerpeel train --labels shuffled --per-class 200 --epochs 100
         layerpeel train --epochs 5 --save-point net.safetensors

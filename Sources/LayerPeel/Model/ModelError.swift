@@ -2,6 +2,8 @@
 public enum ModelError: Error, Hashable {
   /// Fewer than two classes.
   case tooFewClasses(Int)
+  /// More classes than matrices of them can be decomposed for.
+  case tooManyClasses(Int)
   /// A class without samples, or with a negative number of them.
   case emptyClass(Int, count: Int)
   /// More samples than an index can count.
@@ -30,6 +32,8 @@ extension ModelError: CustomStringConvertible {
     switch self {
     case .tooFewClasses(let count):
       "classes: expected at least 2, got \(count)"
+    case .tooManyClasses(let count):
+      "classes: expected at most \(ClassSizes.mostClasses), got \(count)"
     case .emptyClass(let k, let count):
       "class sizes: class \(k) has \(count) samples; every class needs at least 1"
     case .tooManySamples:
@@ -58,6 +62,6 @@ extension ModelError: CustomStringConvertible {
 
 private func gibibytes(_ bytes: Double) -> String {
   let value = bytes / 1_073_741_824
-  guard value < 1e6 else { return "over a million GiB" }
+  guard value < 1e6 else { return "a million GiB" }
   return "\((value * 10).rounded() / 10) GiB"
 }

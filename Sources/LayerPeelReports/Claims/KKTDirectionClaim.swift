@@ -15,7 +15,7 @@ extension Claim {
         """,
       origin: .paper,
       criterion: """
-        In every flow, once the loss is below log 2: the smoothed margin γ̃ never decreases; the \
+        In every flow, once the loss is below log 2: the smoothed margin never decreases; the \
         scaled stationarity residual falls like (log t) to the power -1/2, within 0.05, over log t \
         from 10^4 to 10^6; and it ends below 0.01.
         """,
@@ -56,7 +56,7 @@ private struct KKTDirectionCriterion {
     [
       Claim.Measured("\(flow.name): rate of stationarity", rate),
       Claim.Measured("\(flow.name): stationarity at the end", residual),
-      Claim.Measured("\(flow.name): smallest relative step of γ̃", smallestStep),
+      Claim.Measured("\(flow.name): smallest relative step of the smoothed margin", smallestStep),
     ]
   }
 }

@@ -7,7 +7,7 @@ extension Evidence {
     var figures: [String: [Figure]] = [:]
     if let first = gaussian.first {
       figures["flow_reaches_kkt_direction"] = [.conditions(of: first.trajectory)]
-      let flows = gaussian.prefix(1) + [imbalanced, square].compactMap { $0 }
+      let flows = gaussian.prefix(1) + [imbalanced].compactMap { $0 }
       figures["global_optimum_is_collapse"] = [
         .flowPanels(of: gaussian.map(\.trajectory)), .margin(of: flows.map(labelled)),
       ]

@@ -131,12 +131,10 @@ extension Reproduction {
     shuffled.epochs = plan.shuffledEpochs
     let dealt = try TrainingSamples(
       images.firstOfEachClass(plan.shuffledImagesPerClass), labelSeed: 0)
-    var plain = settings
-    plain.rate = 0.02  // at 0.1 networks without normalisation do not learn
     let controls = [
       try train("weight decay 5e-4", on: judged, decaying, .batch, observer),
       try train("shuffled labels", on: dealt, shuffled, .batch, observer),
-      try train("no batch norm", on: judged, plain, .none, observer),
+      try train("no batch norm", on: judged, settings, .none, observer),
     ]
     evidence.controls = controls.compactMap { $0?.record }
     evidence.baseline = try baseline(judged.train.labels)

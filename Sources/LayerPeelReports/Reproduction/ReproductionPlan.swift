@@ -21,7 +21,7 @@ public struct ReproductionPlan: Hashable, Sendable {
 
   /// The paper, small but whole: a quarter of an hour on two cores.
   public static let standard = ReproductionPlan(
-    name: "standard", imagesPerClass: 1000, epochs: 60, seeds: [0, 1, 2],
+    name: "standard", imagesPerClass: 1000, epochs: 200, seeds: [0, 1, 2],
     shuffledImagesPerClass: 200, shuffledEpochs: 100, logLoss: -1e6, bridgeMarginRatio: 0.95,
     bridgeEvaluations: 20_000)
 

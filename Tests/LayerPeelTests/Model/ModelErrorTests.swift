@@ -75,7 +75,7 @@ struct ModelErrorTests {
         + "use fewer samples or a smaller dimension")
     #expect(
       "\(ModelError.tooLarge(needed: .infinity, available: gibibyte))"
-        == "the problem needs about over a million GiB of memory and 1.0 GiB are available; "
+        == "the problem needs about a million GiB of memory and 1.0 GiB are available; "
         + "use fewer samples or a smaller dimension")
   }
 }
