@@ -22,6 +22,11 @@ void layerpeel_reciprocal(ptrdiff_t n, const double *x, double *z);
 void layerpeel_absolute(ptrdiff_t n, const double *x, double *z);
 void layerpeel_add_constant(ptrdiff_t n, const double *x, double b, double *z);
 
+// z += c x, put off until layerpeel_run_sums, which runs all that this thread put off, in order and
+// with the same rounding as at once. Until then neither z nor a later x may be read or freed.
+void layerpeel_defer_sum(ptrdiff_t n, double c, const double *x, double *z);
+void layerpeel_run_sums(void);
+
 // Cross-entropy in the log domain. Matrices are K x N, row by row: a row a class, a column a sample.
 
 // Overwrites a with the ratios p_ij / L (true class: minus the sum of the others) and returns log L.

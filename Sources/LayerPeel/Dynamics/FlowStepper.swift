@@ -27,7 +27,7 @@ struct FlowStepper: ~Copyable {
   private static let farAway = 1e9
 
   init(_ field: FlowField, watch: FlowWatch, from start: Point, tolerance: Double) {
-    problem = StepperProblem(field, watch: watch)
+    problem = StepperProblem(field, watch: watch, tolerance: tolerance)
     var context: SUNContext?
     check(layerpeel_sundials_context(&context), "SUNContext_Create")
     self.context = context
@@ -44,9 +44,7 @@ struct FlowStepper: ~Copyable {
     check(CVodeInit(memory, rightHandSide, 0, vector), "CVodeInit")
     check(
       CVodeSetUserData(memory, Unmanaged.passUnretained(problem).toOpaque()), "CVodeSetUserData")
-    // One weight for all: errors are measured in the Euclidean norm, and no rotation matters.
-    let absolute = tolerance / Double(field.count).squareRoot()
-    check(CVodeSStolerances(memory, 0, absolute), "CVodeSStolerances")
+    check(CVodeWFtolerances(memory, errorWeights), "CVodeWFtolerances")
     solver = SUNLinSol_SPGMR(
       vector, Int32(SUN_PREC_NONE), FlowStepper.krylovDimension, context)
     // All weights being equal, scaling by them only costs passes over memory.
@@ -117,8 +115,12 @@ private final class StepperProblem {
   let field: FlowField
   var watch: FlowWatch
   var lastValues: FlowWatch.Values
+  let tolerance: Double
+  /// Where the error weights already stand.
+  var filledWeights: UnsafeMutablePointer<Double>?
 
-  init(_ field: FlowField, watch: FlowWatch) {
+  init(_ field: FlowField, watch: FlowWatch, tolerance: Double) {
+    self.tolerance = tolerance
     self.field = field
     lastValues = watch.start
     self.watch = watch
@@ -150,6 +152,18 @@ private let jacobianTimesVector: CVLsJacTimesVecFn = { v, product, _, state, rat
   problem.field.jacobianProduct(
     at: problem.read(state).span, rate: problem.read(rate).span, times: problem.read(v).span,
     into: &out)
+  return 0
+}
+
+/// One weight for all: errors are measured in the Euclidean norm, and no rotation matters. They never
+/// change, and the integrator keeps them, so they are filled in once.
+private let errorWeights: CVEwtFn = { _, weights, context in
+  let problem = StepperProblem.of(context)
+  let all = problem.write(weights)
+  if problem.filledWeights != all.baseAddress {
+    all.update(repeating: Double(all.count).squareRoot() / problem.tolerance)
+    problem.filledWeights = all.baseAddress
+  }
   return 0
 }
 

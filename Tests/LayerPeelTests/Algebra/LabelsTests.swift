@@ -90,10 +90,13 @@ struct LabelsTests {
     #expect(throws: ModelError.tooFewClasses(1)) { try ClassSizes(classes: 1, perClass: 5) }
     #expect(throws: ModelError.tooFewClasses(-3)) { try ClassSizes(classes: -3, perClass: 5) }
     #expect(throws: ModelError.emptyClass(0, count: 0)) { try ClassSizes(classes: 3, perClass: 0) }
-    #expect(throws: ModelError.tooManySamples) { try ClassSizes(classes: .max, perClass: 1) }
+    #expect(throws: ModelError.tooManyClasses(.max)) { try ClassSizes(classes: .max, perClass: 1) }
+    #expect(throws: ModelError.tooManyClasses(20_001)) {
+      try ClassSizes(classes: 20_001, perClass: 1)
+    }
     #expect(throws: ModelError.tooManySamples) { try ClassSizes(classes: 4, perClass: .max) }
     #expect(throws: ModelError.tooManySamples) {
-      try ClassSizes(classes: 2_000_000_000, perClass: 2)
+      try ClassSizes(classes: 20_000, perClass: 2_000_000)
     }
   }
 }
