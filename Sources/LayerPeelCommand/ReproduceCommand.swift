@@ -131,7 +131,8 @@ struct ReproduceCommand: ParsableCommand {
           + "from 0.01, no weight decay but in its control"
       ),
       ("integrator", "SUNDIALS CVODE \(Versions.sundials), BDF and matrix-free Newton–Krylov"),
-      ("networks' library", "oneDNN \(oneDNNVersion), float32, \(threads) threads"), ("BLAS", Versions.openBLAS),
+      ("networks' library", "oneDNN \(oneDNNVersion), float32, \(threads) threads"),
+      ("BLAS", Versions.openBLAS),
     ]
   }
 }

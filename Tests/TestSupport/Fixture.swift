@@ -9,6 +9,12 @@ package enum Fixture {
     return support.deletingLastPathComponent().appending(path: "Fixtures/\(name)").path()
   }
 
+  /// The path of a file of the repository, such as `README.md`.
+  package static func repository(_ name: String) -> String {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    return tests.deletingLastPathComponent().appending(path: name).path()
+  }
+
   /// The text of a fixture.
   package static func text(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: URL(filePath: path(name))), as: UTF8.self)

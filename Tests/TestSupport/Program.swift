@@ -62,7 +62,8 @@ public final class ScratchFolder: Sendable {
 
   /// A new, empty folder.
   public init() throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("layerpeel-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true)

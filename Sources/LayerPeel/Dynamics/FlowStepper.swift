@@ -155,8 +155,9 @@ private let jacobianTimesVector: CVLsJacTimesVecFn = { v, product, _, state, rat
   return 0
 }
 
-/// One weight for all: errors are measured in the Euclidean norm, and no rotation matters. They never
-/// change, and the integrator keeps them, so they are filled in once.
+/// One weight for all: errors are measured in the Euclidean norm, and no rotation matters.
+///
+/// Weights never change, and the integrator keeps them, so they are filled in once.
 private let errorWeights: CVEwtFn = { _, weights, context in
   let problem = StepperProblem.of(context)
   let all = problem.write(weights)

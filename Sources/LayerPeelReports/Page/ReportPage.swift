@@ -98,8 +98,8 @@ public struct ReportPage: Sendable {
       let count = sections.count { $0.claim.verdict == verdict }
       return count == 0 ? nil : "\(count) \(verdict.words.lowercased())"
     }
-    return "Of \(sections.count) \(sections.count == 1 ? "claim" : "claims"): " + counts.joined(separator: ", ")
-      + ". Each criterion was fixed before the run, and each verdict is computed from the numbers "
+    let claims = sections.count == 1 ? "claim" : "claims"
+    return "Of \(sections.count) \(claims): " + counts.joined(separator: ", ") + ". Each criterion was fixed before the run, and each verdict is computed from the numbers "
       + "shown with it."
   }
 

@@ -1,0 +1,42 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+/// `layerpeel reproduce`, small.
+struct ReproduceCommandTests {
+  @Test func `a report is one page, a PDF of each figure, and the data of each run`() throws {
+    let folder = try ScratchFolder()
+    let result = try Program("layerpeel").run([
+      "reproduce", "--quick", "--out", folder.file("report"), "--threads", "1", "--json", "--quiet",
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.isEmpty)
+    let claims = try JSONDecoder().decode(Claims.self, from: Data(result.output.utf8))
+    #expect(
+      claims.claims.map(\.verdict)
+        == ["held", "held", "held", "inconclusive", "held", "not_run"])
+    #expect(claims.report.hasSuffix("report/index.html"))
+
+    let page = try String(contentsOfFile: claims.report, encoding: .utf8)
+    #expect(page.hasPrefix("<!DOCTYPE html>") || page.hasPrefix("<!doctype html>"))
+    for claim in claims.claims where claim.verdict != "not_run" {
+      #expect(!claim.measured.isEmpty, "\(claim.name)")
+    }
+    let pictures = [
+      "bridge.pdf", "escape.pdf", "flow-panels.pdf", "kkt.pdf", "margin.pdf", "network-panels.pdf",
+    ]
+    #expect(try folder.names(in: "report/figures") == pictures)
+    #expect(try folder.names(in: "report/data").count == 9)
+  }
+
+  private struct Claims: Decodable {
+    let claims: [Entry]
+    let report: String
+    struct Entry: Decodable {
+      let name: String
+      let verdict: String
+      let criterion: String
+      let measured: [String: Double?]
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+/// `layerpeel train` as users run it, on a few images of Fashion-MNIST.
+struct TrainCommandTests {
+  private func train(_ arguments: String) throws -> Program.Result {
+    let few = "train --per-class 20 --hidden 32,16 --threads 1 --quiet "
+    return try Program("layerpeel").run((few + arguments).split(separator: " ").map(String.init))
+  }
+
+  @Test func `two runs with equal arguments print identical JSON but for timings`() throws {
+    let (first, second) = (
+      try train("--epochs 3 --seed 5 --json"), try train("--epochs 3 --seed 5 --json")
+    )
+    #expect(first.status == 0 && first.errors.isEmpty)
+    #expect(withoutTimings(first.output) == withoutTimings(second.output))
+  }
+
+  @Test func `the output states the weight decay that was executed`() throws {
+    let (none, some) = (try train("--epochs 1"), try train("--epochs 1 --weight-decay 5e-4"))
+    #expect(none.output.contains("No parameter group had weight decay (weights, normalization)."))
+    #expect(some.output.contains("weight decay up to 0.0005"))
+    let json = try train("--epochs 1 --weight-decay 5e-4 --json").output
+    #expect(json.contains("\"had_weight_decay\":true"))
+  }
+
+  @Test func `the model goes on from a network's last layer`() throws {
+    let folder = try ScratchFolder()
+    let net = folder.file("net.safetensors")
+    #expect(try train("--epochs 2 --save-point \(net)").status == 0)
+    let flow = try Program("layerpeel").run([
+      "flow", "--init", net, "--rtol", "1e-6", "--until-margin-ratio", "0.9",
+    ])
+    #expect(flow.status == 0, "\(flow.errors)")
+    #expect(flow.output.contains("10 classes of 20 in 16 dimensions"))
+  }
+
+  @Test func `a training that diverges keeps what was finished and says so`() throws {
+    let folder = try ScratchFolder()
+    let out = folder.file("train.json")
+    let result = try train("--norm none --epochs 5 --rate 1e20 --out \(out)")
+    #expect(result.status == 3)
+    #expect(result.output.contains("Training diverged"))
+    let text = try String(contentsOfFile: out, encoding: .utf8)
+    #expect(text.contains("\"termination\":\"diverged\""))
+    #expect(text.contains("\"epoch\":0"))
+  }
+
+  @Test func `shuffled labels keep the sizes of the classes`() throws {
+    let result = try train("--epochs 1 --labels shuffled --json")
+    #expect(result.status == 0)
+    #expect(result.output.contains("\"labels\":\"shuffled\""))
+  }
+}
