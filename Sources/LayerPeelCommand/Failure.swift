@@ -38,6 +38,12 @@ func reportingErrors(_ work: () throws -> Void) throws {
   }
 }
 
+/// Refuses work that needs more memory than the machine has to give.
+func requireMemory(_ needed: Double) throws(ModelError) {
+  let available = Double(availableMemory())
+  guard needed <= available else { throw .tooLarge(needed: needed, available: available) }
+}
+
 /// The status of a run that ended like this.
 func statusCode(of termination: Termination, hadTarget: Bool) -> ExitCode? {
   switch termination {

@@ -14,7 +14,7 @@ struct FlowCommand: ParsableCommand {
       record holds margins, a certificate (primal, dual, gap) and the metrics of neural collapse.
 
       Examples:
-        layerpeel flow --classes 4 --per-class 5 --dim 8 --seed 7 --until-log-loss -1e6
+        layerpeel flow --classes 4 --per-class 5 --dim 8 --until-log-loss -1e6
         layerpeel flow --class-sizes 100,100,10 --dim 20 --out flow.csv
         layerpeel flow --init square --noise 1e-4 --at-log-loss -26,-1e4,-5e5 --json
         layerpeel flow --init net.safetensors --rtol 1e-6

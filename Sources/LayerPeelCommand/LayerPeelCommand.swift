@@ -15,7 +15,7 @@ struct LayerPeelCommand: ParsableCommand {
       Start with:
         layerpeel flow --until-log-loss -1e6      the flow, to a loss of e^-1000000
         layerpeel train --epochs 20               a network on Fashion-MNIST
-        layerpeel reproduce                       the paper, claim by claim, in one page
+        layerpeel reproduce                       the paper, in one page
 
       Standard output is data, standard error is talk. Exit status: 0 done; 1 a claim did not \
       hold; 3 stopped before the target that was asked for; 64 unusable arguments; 65 unreadable \

@@ -97,11 +97,7 @@ struct ModelOptions: ParsableArguments {
   }
 
   private func checkMemory(_ sizes: ClassSizes, _ dimension: Int) throws {
-    let needed = Flow.memoryNeeded(sizes: sizes, dimension: dimension)
-    let available = Double(availableMemory())
-    guard needed <= available else {
-      throw ModelError.tooLarge(needed: needed, available: available)
-    }
+    try requireMemory(Flow.memoryNeeded(sizes: sizes, dimension: dimension))
   }
 
   /// What the output records of the start.

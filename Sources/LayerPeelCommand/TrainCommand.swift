@@ -104,15 +104,15 @@ struct TrainCommand: ParsableCommand {
       let home = DataHome(environment: ProcessInfo.processInfo.environment)
       var images = try ImageDataSet(named: data, in: dataDir, home: home)
       if let perClass { images = try images.firstOfEachClass(perClass) }
-      let samples = try TrainingSamples(
-        images, labelSeed: labels == .shuffled ? seed : nil)
       let architecture = try PerceptronArchitecture(
         inputs: images.pixels,
         hidden: try hidden?.integers(argument: "hidden") ?? [512, 512, 512, 512, 64],
         classes: images.classes, normalization: norm)
-      status = try train(
-        Training(architecture, settings: settings), on: samples, of: images, threads: threads,
-        files: files)
+      let training = Training(architecture, settings: settings)
+      try requireMemory(training.memoryNeeded(samples: images.train.count))
+      let samples = try TrainingSamples(
+        images, labelSeed: labels == .shuffled ? seed : nil)
+      status = try train(training, on: samples, of: images, threads: threads, files: files)
     }
     if let status { throw status }
   }

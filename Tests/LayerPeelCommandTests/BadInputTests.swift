@@ -51,6 +51,8 @@ struct BadInputTests {
     Case("train --momentum 1", 64, "momentum: expected at least 0, below 1, got 1"),
     Case("train --weight-decay -0.1", 64, "weight decay: expected 0 or more, got -0.1"),
     Case("train --hidden 512,0", 64, "hidden: expected a width from 1"),
+    Case("train --hidden 1000000,1000000", 64, "of memory"),
+    Case("train --threads 0", 64, "--threads is 0; expected 1 to 1024"),
     Case("train --labels random", 64, "random"),
     Case("train --save-point nowhere/x.safetensors", 73, "there is no folder nowhere/"),
     Case("reproduce --out /dev/null/report", 73, "/dev/null/report: cannot be written"),

@@ -99,7 +99,8 @@ public struct ReportPage: Sendable {
       return count == 0 ? nil : "\(count) \(verdict.words.lowercased())"
     }
     let claims = sections.count == 1 ? "claim" : "claims"
-    return "Of \(sections.count) \(claims): " + counts.joined(separator: ", ") + ". Each criterion was fixed before the run, and each verdict is computed from the numbers "
+    return "Of \(sections.count) \(claims): " + counts.joined(separator: ", ")
+      + ". Each criterion was fixed before the run, and each verdict is computed from the numbers "
       + "shown with it."
   }
 
