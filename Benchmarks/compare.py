@@ -147,7 +147,9 @@ def network(bench):
     _, seconds, memory, status = bench.ours(*training, "--save-point", net, "--json")
     if status != 0:
         sys.exit(f"layerpeel train ended with {status}")
-    line = our_flow(bench, "network", "layerpeel", "--init", net, "--until-log-loss", "-1e4")
+    line = our_flow(
+        bench, "network", f"layerpeel, rtol {OUR_RTOL}", "--init", net, "--until-log-loss", "-1e4", "--rtol", OUR_RTOL
+    )
     state = 8 * (10 + 60_000) * 64
     show(
         "last layer of a network, K=10, N=60000, d=64, to log L = -1e4",
