@@ -52,8 +52,7 @@ struct TrainSummary {
     guard let zero = run.audit.zeroErrorEpoch else {
       return end + "Zero training error was not reached in \(run.audit.epochs) epochs."
     }
-    return end + "Zero training error from epoch \(zero) (*); nc1, nc2, nc3 are nc1_trace, "
-      + "nc2_means_angle,\nnc3_duality_centered, and ratio is balanced_margin_ratio."
+    return end + "Training error was first zero at epoch \(zero) (*)."
   }
 
   private var costs: String {
