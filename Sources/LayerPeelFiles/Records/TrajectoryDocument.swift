@@ -16,6 +16,7 @@ public struct TrajectoryDocument: Hashable, Sendable {
   /// What to write of `trajectory`.
   ///
   /// - Parameters:
+  ///   - trajectory: What was recorded.
   ///   - command: What made it, such as `flow`.
   ///   - version: Of the program that did.
   ///   - time: When, in ISO 8601.

@@ -1,4 +1,4 @@
-public import LayerPeel
+import LayerPeel
 
 extension Claim {
   /// From a network's own last layer, the model's flow goes on to the global optimum.

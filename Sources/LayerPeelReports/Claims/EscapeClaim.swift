@@ -1,4 +1,4 @@
-public import LayerPeel
+import LayerPeel
 
 extension Claim {
   /// Some KKT directions are not collapse, and the flow leaves them at last.

@@ -1,4 +1,4 @@
-public import LayerPeel
+import LayerPeel
 
 extension Claim {
   /// The global optimum is neural collapse, and the flow finds it.

@@ -1,4 +1,4 @@
-public import LayerPeel
+import LayerPeel
 
 extension Claim {
   /// The flow reaches a KKT direction of the separation problem.

@@ -1,4 +1,4 @@
-public import LayerPeel
+import LayerPeel
 
 extension Claim {
   /// Real networks without weight decay collapse.

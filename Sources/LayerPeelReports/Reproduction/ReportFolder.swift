@@ -1,5 +1,5 @@
 import Glibc
-public import LayerPeel
+import LayerPeel
 public import LayerPeelFiles
 
 /// The folder of a report: `index.html`, a PDF of each figure, the data of each run.

@@ -1,4 +1,4 @@
-public import LayerPeel
+import LayerPeel
 public import LayerPeelFiles
 public import LayerPeelNetworks
 
