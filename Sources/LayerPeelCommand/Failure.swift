@@ -10,6 +10,7 @@ enum ExitStatus {
   static let targetMissed: Int32 = 3
   static let unusableArguments: Int32 = 64
   static let missingProgram: Int32 = 66
+  static let ourBug: Int32 = 70
   static let interrupted: Int32 = 130
 }
 
@@ -34,7 +35,10 @@ func reportingErrors(_ work: () throws -> Void) throws {
     throw ExitCode(error.exitStatus)
   } catch let error as FigureError {
     say("Error: \(error)")
-    throw ExitCode(ExitStatus.missingProgram)
+    throw ExitCode(error == .gnuplotMissing ? ExitStatus.missingProgram : ExitStatus.ourBug)
+  } catch {
+    say("Error: \(error); this is a bug of layerpeel")
+    throw ExitCode(ExitStatus.ourBug)
   }
 }
 
@@ -46,10 +50,10 @@ func requireMemory(_ needed: Double) throws(ModelError) {
 
 /// The status of a run that ended like this.
 func statusCode(of termination: Termination, hadTarget: Bool) -> ExitCode? {
-  switch termination {
-  case .marginRatio, .logLoss, .logTime, .epochs: nil
+  if termination.reachedTarget { return nil }
+  return switch termination {
   case .noiseFloor, .stationary: hadTarget ? ExitCode(ExitStatus.targetMissed) : nil
-  case .evaluationLimit, .diverged: ExitCode(ExitStatus.targetMissed)
   case .interrupted: ExitCode(ExitStatus.interrupted)
+  default: ExitCode(ExitStatus.targetMissed)
   }
 }

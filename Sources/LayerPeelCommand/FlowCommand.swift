@@ -104,56 +104,17 @@ struct FlowCommand: ParsableCommand {
       run.trajectory, command: "flow", version: Versions.layerPeel, time: timestamp(),
       seconds: seconds,
       settings: [model.description(of: flow.model), FlowSettingsDescription(flow.settings)])
-    if let file = files.trajectory { try document.write(to: file) }
-    if let file = files.point {
-      try PointFile.write(
-        run.end, labels: flow.model.labels, metadata: ["made_by": "layerpeel flow"], to: file.path)
-    }
-    try files.draw(.overview(of: run.trajectory))
     if output.json {
       print(document.json, terminator: "")
     } else {
       print(FlowSummary(run.trajectory, model: flow.model, seconds: seconds).text)
     }
+    if let file = files.trajectory { try document.write(to: file) }
+    if let file = files.point {
+      try PointFile.write(
+        run.end, labels: flow.model.labels, metadata: metadata(command: "flow"), to: file.path)
+    }
+    try files.draw(.overview(of: run.trajectory))
     return statusCode(of: run.trajectory.termination, hadTarget: flow.settings.hasTarget)
-  }
-}
-
-/// The settings of a flow as the output records them.
-struct FlowSettingsDescription: Encodable {
-  let settings: Flow.Settings
-
-  init(_ settings: Flow.Settings) { self.settings = settings }
-
-  enum CodingKeys: String, CodingKey {
-    case untilMarginRatio = "until_margin_ratio"
-    case untilLogLoss = "until_log_loss"
-    case untilLogTime = "until_log_time"
-    case atLogTimes = "at_log_times"
-    case atLogLosses = "at_log_loss"
-    case markMarginRatio = "mark_margin_ratio"
-    case points
-    case maxEvaluations = "max_evaluations"
-    case rtol
-    case loss
-    case integrator
-    case versions
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(settings.untilMarginRatio, forKey: .untilMarginRatio)
-    try container.encode(settings.untilLogLoss, forKey: .untilLogLoss)
-    try container.encode(settings.untilLogTime, forKey: .untilLogTime)
-    try container.encode(settings.logTimes, forKey: .atLogTimes)
-    try container.encode(settings.logLosses, forKey: .atLogLosses)
-    try container.encode(settings.markedMarginRatios, forKey: .markMarginRatio)
-    try container.encode(settings.recordsPerDecade, forKey: .points)
-    try container.encode(settings.maximumEvaluations, forKey: .maxEvaluations)
-    try container.encode(settings.relativeTolerance, forKey: .rtol)
-    try container.encode("sum", forKey: .loss)
-    try container.encode("cvode-bdf-spgmr", forKey: .integrator)
-    try container.encode(
-      ["sundials": Versions.sundials, "openblas": Versions.openBLAS], forKey: .versions)
   }
 }

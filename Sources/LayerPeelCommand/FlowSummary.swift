@@ -82,8 +82,9 @@ struct FlowSummary {
     case .relaxed(let ratio, let stationarity):
       return "At \(decimals(ratio, 4)) of the bound, which fewer than \(model.labels.classes - 1) "
         + "dimensions cannot reach; stationarity residual \(significant(stationarity, 2))."
-    case .neverSeparated(let margin):
-      return "Never separated: the least margin is \(significant(margin, 3))."
+    case .notSeparated(let margin):
+      let never = trajectory.termination == .stationary ? "Never separated" : "Not separated yet"
+      return "\(never): the least margin is \(significant(margin, 3))."
     }
   }
 

@@ -12,7 +12,7 @@ enum Interrupt {
     // Whoever started the program may have left them blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
       sigaddset(&signals, number)
       signal(number) { number in
         Interrupt.requested.store(true, ordering: .relaxed)

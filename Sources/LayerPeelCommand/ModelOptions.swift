@@ -1,6 +1,7 @@
 import ArgumentParser
 import LayerPeel
 import LayerPeelFiles
+import LayerPeelReports
 
 /// The options that say which model is followed and where it starts.
 struct ModelOptions: ParsableArguments {
@@ -102,32 +103,9 @@ struct ModelOptions: ParsableArguments {
 
   /// What the output records of the start.
   func description(of model: LayerPeeledModel) -> StartDescription {
-    StartDescription(
-      classes: model.labels.classes, classSizes: model.sizes.counts, dimension: model.dimension,
-      start: start, seed: start == "gaussian" ? seed : nil,
-      generator: start == "gaussian" ? SplitMix64.name : nil,
-      initScale: start == "gaussian" ? initScale ?? 1 : nil, noise: noise)
-  }
-}
-
-/// The start of a flow as the output records it.
-struct StartDescription: Encodable {
-  let classes: Int
-  let classSizes: [Int]
-  let dimension: Int
-  let start: String
-  let seed: UInt64?
-  let generator: String?
-  let initScale: Double?
-  let noise: Double
-
-  enum CodingKeys: String, CodingKey {
-    case classes
-    case classSizes = "class_sizes"
-    case dimension = "dim"
-    case start = "init"
-    case seed, generator
-    case initScale = "init_scale"
-    case noise
+    let isGaussian = start == "gaussian"
+    return StartDescription(
+      start, of: model, seed: isGaussian ? seed : nil, scale: isGaussian ? initScale ?? 1 : nil,
+      noise: noise)
   }
 }

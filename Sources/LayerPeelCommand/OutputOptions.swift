@@ -46,3 +46,10 @@ struct OutputFiles {
     if let figure, let gnuplot { try gnuplot.write(picture(), to: figure) }
   }
 }
+
+/// What a saved point says of itself.
+func metadata(command: String, _ more: [String: String] = [:]) -> [String: String] {
+  more.merging([
+    "made_by": "layerpeel \(command)", "version": Versions.layerPeel, "time": timestamp(),
+  ]) { $1 }
+}

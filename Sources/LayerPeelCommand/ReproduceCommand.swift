@@ -41,10 +41,10 @@ struct ReproduceCommand: ParsableCommand {
   func run() throws {
     var status: ExitCode?
     try reportingErrors {
-      let folder = try ReportFolder(path: out)
       let gnuplot = try Gnuplot()
       let home = DataHome(environment: ProcessInfo.processInfo.environment)
       let images = try ImageDataSet(named: "fashion-mnist", in: dataDir, home: home)
+      let folder = try ReportFolder(path: out)
       let reproduction = Reproduction(plan: quick ? .quick : .standard, images: images)
       status = try reproduce(reproduction, into: folder, with: gnuplot)
     }
@@ -66,16 +66,17 @@ struct ReproduceCommand: ParsableCommand {
           try folder.keep(
             TrajectoryDocument(
               flow.trajectory, command: "flow", version: Versions.layerPeel, time: timestamp(),
-              seconds: seconds, settings: [FlowSettingsDescription(flow.trajectory.settings)]),
+              seconds: seconds,
+              settings: flow.settingsDescriptions),
             name: "flow \(flow.name)")
         },
-        trainingEnded: { network, training in
+        trainingEnded: { network, settings, run in
           let seconds = log.end(network.name, network.trajectory.termination)
           try folder.keep(
             TrajectoryDocument(
               network.trajectory, command: "train", version: Versions.layerPeel,
               time: timestamp(), seconds: seconds,
-              settings: [TrainingSettingsDescription(training, threads: threads)]),
+              settings: [settings, run]),
             name: "network \(network.name)")
         }))
     log.clear()
@@ -96,12 +97,15 @@ struct ReproduceCommand: ParsableCommand {
     with gnuplot: Gnuplot
   ) throws {
     let figures = evidence.figures
-    let pictures = try folder.draw(figures.values.flatMap { $0 }, with: gnuplot)
+    let pictures = try folder.draw(figures.values.flatMap { $0 }, with: gnuplot) {
+      say("Warning: \($0)")
+    }
     let page = ReportPage(
       title: "Neural collapse, from Fashion-MNIST to the end of time",
       introduction: ReproduceCommand.introduction,
       sections: evidence.claims.map { ReportSection(claim: $0, figures: figures[$0.name] ?? []) },
-      provenance: provenance)
+      provenance: provenance, caveats: ReproduceCommand.caveats,
+      citations: ReproduceCommand.citations)
     try OutputFile.write(Array(page.html(svgs: pictures).utf8), to: folder.page)
   }
 
@@ -114,6 +118,27 @@ struct ReproduceCommand: ParsableCommand {
     from a network's own last layer. The paper's own hyper-parameters could not be verified; those \
     used here stand below.
     """
+
+  private static let caveats = [
+    "That the flow leaves a square is shown by following it, and is no theorem about saddles.",
+    "Three seeds of one small network on one data set are not the paper's experiments.",
+    "A verdict says whether a criterion was met, not how surprising that is; look at the controls.",
+  ]
+
+  private static let citations = [
+    """
+    W. Ji, Y. Lu, Y. Zhang, Z. Deng, W. J. Su: An Unconstrained Layer-Peeled Perspective on Neural \
+    Collapse. ICLR 2022. arXiv:2110.02796
+    """,
+    """
+    V. Papyan, X. Y. Han, D. L. Donoho: Prevalence of neural collapse during the terminal phase of \
+    deep learning training. PNAS 117, 2020. arXiv:2008.08186
+    """,
+    """
+    C. Thrampoulidis, G. R. Kini, V. Vakilian, T. Behnia: Imbalance Trouble: Revisiting \
+    Neural-Collapse Geometry. NeurIPS 2022. arXiv:2208.05512
+    """,
+  ]
 
   private func provenance(
     _ reproduction: Reproduction, threads: Int, seconds: Double

@@ -16,10 +16,9 @@ struct ThreadOption: ParsableArguments {
     }
   }
 
-  /// Takes the number into use; returns it.
+  /// Takes the number into use; returns what the library really took.
   func use() -> Int {
-    let count = threads ?? NetworkThreads.available
-    NetworkThreads.use(count)
-    return count
+    if let threads { NetworkThreads.use(threads) }
+    return NetworkThreads.available
   }
 }

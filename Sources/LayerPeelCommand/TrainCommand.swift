@@ -109,6 +109,7 @@ struct TrainCommand: ParsableCommand {
         hidden: try hidden?.integers(argument: "hidden") ?? [512, 512, 512, 512, 64],
         classes: images.classes, normalization: norm)
       let training = Training(architecture, settings: settings)
+      try settings.validate(samples: images.train.count, normalization: norm)
       try requireMemory(training.memoryNeeded(samples: images.train.count))
       let samples = try TrainingSamples(
         images, labelSeed: labels == .shuffled ? seed : nil)
@@ -124,7 +125,7 @@ struct TrainCommand: ParsableCommand {
     Interrupt.listen()
     var line = ProgressLine(isQuiet: output.quiet)
     var clock = TrainingClock()
-    let total = Double(epochs * samples.train.count)
+    let total = Double(epochs) * Double(samples.train.count)
     let run = try training.run(
       on: samples.train, test: samples.test,
       progress: { progress in
@@ -141,22 +142,24 @@ struct TrainCommand: ParsableCommand {
       settings: [
         TrainingSettingsDescription(training, threads: threads),
         TrainingRunDescription(
-          images: images, samples: samples, model: model, labels: labels, audit: run.audit),
+          images: images, samples: samples, areLabelsShuffled: labels == .shuffled,
+          audit: run.audit),
       ])
-    if let file = files.trajectory { try document.write(to: file) }
-    if let file = files.point {
-      try PointFile.write(
-        run.end, labels: samples.train.labels, precision: .single,
-        metadata: ["made_by": "layerpeel train", "data": images.name.rawValue], to: file.path)
-    }
-    let decay = run.audit.hadWeightDecay ? "with" : "without"
-    try files.draw(
-      .trainingOverview(title: "Training \(decay) weight decay", of: run.trajectory))
     if output.json {
       print(document.json, terminator: "")
     } else {
       print(TrainSummary(run, samples: samples, clock: clock).text)
     }
+    if let file = files.trajectory { try document.write(to: file) }
+    if let file = files.point {
+      try PointFile.write(
+        run.end, labels: samples.train.labels, precision: .single,
+        metadata: metadata(
+          command: "train", ["data": images.name.rawValue, "seed": "\(seed)"]), to: file.path)
+    }
+    let decay = run.audit.hadWeightDecay ? "with" : "without"
+    try files.draw(
+      .trainingOverview(title: "Training \(decay) weight decay", of: run.trajectory))
     return statusCode(of: run.trajectory.termination, hadTarget: true)
   }
 }

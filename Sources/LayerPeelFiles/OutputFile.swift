@@ -22,14 +22,14 @@ public struct OutputFile: Hashable, Sendable {
 
   /// Finds out whether `path` can be written, without touching what is there.
   public static func checkWritable(_ path: String) throws(FileError) {
-    _ = try Destination(path)
+    _ = try WritablePath(path)
   }
 
   /// Writes `bytes` to `path` as a whole or not at all, replacing what was there.
   ///
   /// They go to a file beside it that then takes its name, so no reader ever meets a part.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    try Destination(path).replace(with: bytes)
+    try WritablePath(path).replace(with: bytes)
   }
 
   /// Writes `text` as UTF-8, as a whole or not at all.
@@ -39,7 +39,7 @@ public struct OutputFile: Hashable, Sendable {
 }
 
 /// A path that can be written: a name in a folder that takes new files.
-private struct Destination {
+private struct WritablePath {
   /// As the user wrote it.
   let path: String
   /// The file itself, links followed: a link stays a link.
@@ -50,7 +50,7 @@ private struct Destination {
   init(_ path: String) throws(FileError) {
     var status = stat()
     if stat(path, &status) == 0 {
-      try Destination.checkReplaceable(path, status)
+      try WritablePath.checkReplaceable(path, status)
       self.mode = status.st_mode & 0o7777
       self.target = resolved(path) ?? path
     } else {

@@ -107,6 +107,7 @@ public struct Training: Sendable {
     let width = architecture.linearShapes.reduce(0) { $0 + Double($1.inputs) + Double($1.outputs) }
     let batches = 2 * Double(min(settings.batchSize, samples)) + 256
     let perSample = 80 * Double(architecture.dimension) + 64 * Double(architecture.classes)
-    return 24 * parameters + 12 * batches * width + Double(samples) * perSample
+    let invariants = 40 * Double(architecture.dimension) * Double(architecture.dimension)
+    return 24 * parameters + 12 * batches * width + Double(samples) * perSample + invariants
   }
 }

@@ -102,10 +102,22 @@ struct ClaimTests {
     NetworkCase("rises, and is not halved", [.made(), .made(zero: 0.7, end: 0.9)], .notHeld),
     NetworkCase("no collapse", [.made(zero: 1, end: 1)], .notHeld),
     NetworkCase("with weight decay", [.made(), .made(hadWeightDecay: true)], .inconclusive),
+    NetworkCase(
+      "interrupted past zero error", [.made(), .made(end: 0.1, termination: .interrupted)],
+      .inconclusive),
     NetworkCase("stopped before zero error", [.made(), .made(zeroErrorEpoch: nil)], .inconclusive),
   ])
   func `networks are judged by direction and depth in every seed`(_ example: NetworkCase) {
     #expect(Claim.networksCollapse(example.networks, controls: []).verdict == example.verdict)
+  }
+
+  @Test func `fewer runs than were planned leave a claim open`() {
+    #expect(
+      Claim.networksCollapse([.made()], planned: 3, controls: []).verdict == .inconclusive)
+    #expect(Claim.flowReachesKKTDirection([.ideal()], planned: 2).verdict == .inconclusive)
+    #expect(Claim.globalOptimumIsCollapse([.ideal()], planned: 2).verdict == .inconclusive)
+    #expect(Claim.flowLeavesOtherDirections(exact: nil, perturbed: nil).verdict == .notRun)
+    #expect(Claim.modelContinuesNetwork(nil, network: nil).verdict == .notRun)
   }
 
   @Test func `controls decide nothing`() {

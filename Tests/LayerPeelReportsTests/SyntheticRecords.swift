@@ -83,7 +83,8 @@ extension FlowRecord {
 extension NetworkRecord {
   /// A network whose three metrics are 1 untrained, `zero` at epoch 20 and `end` at epoch 60.
   static func made(
-    zero: Double = 0.2, end: Double = 0.1, hadWeightDecay: Bool = false, zeroErrorEpoch: Int? = 20
+    zero: Double = 0.2, end: Double = 0.1, hadWeightDecay: Bool = false, zeroErrorEpoch: Int? = 20,
+    termination: Termination = .epochs
   ) -> NetworkRecord {
     let records = [(0, 1), (20, zero), (60, end)].map { epoch, value in
       var m = Measurement()
@@ -95,7 +96,7 @@ extension NetworkRecord {
     return NetworkRecord(
       name: "synthetic",
       trajectory: Trajectory(
-        settings: Training.Settings(), records: records, events: [], termination: .epochs,
+        settings: Training.Settings(), records: records, events: [], termination: termination,
         cost: Cost()),
       hadWeightDecay: hadWeightDecay, zeroErrorEpoch: zeroErrorEpoch)
   }

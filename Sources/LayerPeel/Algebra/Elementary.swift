@@ -1,6 +1,8 @@
 internal import Glibc
 
 extension Double {
+  /// `log log 2`: where `log L` is below it, every sample is on its side.
+  package static let logLog2 = log(log(2))
   /// `e^x`.
   package static func exp(_ x: Double) -> Double { Glibc.exp(x) }
   /// `log x`, natural.

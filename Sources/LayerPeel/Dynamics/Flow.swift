@@ -66,14 +66,21 @@ public struct Flow: Sendable {
       throw .targetPassed(
         argument: "log loss", value: first, start: run.values.logLoss)
     }
+    if let time = run.indistinctTime {
+      throw .badSetting(
+        argument: "at-times", value: "log t = \(time)",
+        expected: "a time that is not so early that doubles cannot tell it from zero")
+    }
     return run.finish(progress: progress, isCancelled: isCancelled)
   }
 
-  /// Bytes that a run takes: the integrator's vectors, the measurement's copies of the features, and
-  /// matrices with an entry a logit.
+  /// Bytes that a run takes: the integrator's vectors, the measurement's copies of the features,
+  /// matrices with an entry a logit, and the `d × d` of the invariant.
   public static func memoryNeeded(sizes: ClassSizes, dimension: Int) -> Double {
     let (vectors, logits) = (36.0, 14.0)
     let (classes, samples) = (Double(sizes.classes), Double(sizes.samples))
-    return 8 * (vectors * (classes + samples) * Double(dimension) + logits * classes * samples)
+    let (d, invariants) = (Double(dimension), 5.0)
+    return 8
+      * (vectors * (classes + samples) * d + logits * classes * samples + invariants * d * d)
   }
 }

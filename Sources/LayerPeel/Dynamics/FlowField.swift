@@ -125,9 +125,6 @@ final class FlowField {
       scale: -1, keeping: beta, into: &out, from: split)
   }
 
-  /// `log log 2`: below it every sample is on its side.
-  static let logLog2 = Double.log(.log(2))
-
   /// What the root functions are made of; one product of `K × N × d`.
   func values(at x: Span<Double>) -> FlowWatch.Values {
     let n = model.unknowns

@@ -24,6 +24,9 @@ struct FlowRun: ~Copyable {
     eventsAtStart()
   }
 
+  /// The first time that was asked for, where the clock cannot tell it from zero.
+  var indistinctTime: Double? { stepper.watch.indistinctTime }
+
   mutating func finish(
     progress: (Flow.Progress) -> Void, isCancelled: () -> Bool
   ) -> Flow.Run {
@@ -51,11 +54,16 @@ struct FlowRun: ~Copyable {
       return .noiseFloor
     case .stepped:
       values = stepper.lastValues
-      return nil
+      return reached(missedSlots)
     case .reached(let slots):
       values = stepper.withState { field.values(at: $0) }
       return reached(slots)
     }
+  }
+
+  /// Slots whose target lies behind without a change of sign between steps: a start exactly on it.
+  private var missedSlots: [FlowWatch.Slot] {
+    [.separated, .lossBelowLog2].filter { stepper.watch.isMet($0, values) }
   }
 
   /// Turns to the next targets, notes events, and records where that was asked for.
@@ -69,6 +77,8 @@ struct FlowRun: ~Copyable {
       case .recordTime, .recordLoss, .recordNorm: isRecorded = true
       default: break
       }
+      // Targets closer together than a root can be told from the next share one record.
+      while isRecorded, stepper.watch.isMet(slot, values) { stepper.watch.pass(slot, values) }
       termination = termination ?? stepper.watch.termination(after: slot)
     }
     if isRecorded { record(point) }
@@ -128,7 +138,7 @@ struct FlowRun: ~Copyable {
   /// At `t = e^30` any saddle that doubles can see would have been left. A small gradient proves
   /// nothing: near a saddle it grows again.
   private var isStationary: Bool {
-    values.logLoss >= FlowField.logLog2 && time.logTime >= 30
+    values.logLoss >= .logLog2 && time.logTime >= 30
   }
 
   private var time: FlowTime {

@@ -33,6 +33,10 @@ extension Flow {
     public var hasTarget: Bool {
       untilMarginRatio != nil || untilLogLoss != nil || untilLogTime != nil || hasSchedule
     }
+    /// The margin ratio at which the flow ends, asked for or by default.
+    public var endingMarginRatio: Double? {
+      untilMarginRatio ?? (hasTarget ? nil : Settings.defaultMarginRatio)
+    }
     /// Whether records are taken at given times or losses.
     public var hasSchedule: Bool { !logTimes.isEmpty || !logLosses.isEmpty }
 
@@ -41,19 +45,20 @@ extension Flow {
       for ratio in markedMarginRatios + (untilMarginRatio.map { [$0] } ?? []) {
         guard ratio > 0, ratio < 1 else {
           throw .badSetting(
-            argument: "margin ratio", value: "\(ratio)",
+            argument: "until-margin-ratio, mark-margin-ratio", value: "\(ratio)",
             expected: "a number above 0 and below 1, the ratio of the unreachable optimum")
         }
       }
       for value in logTimes + logLosses + [untilLogLoss, untilLogTime].compactMap({ $0 }) {
         guard value.isFinite else {
-          throw .badSetting(argument: "target", value: "\(value)", expected: "a finite number")
+          throw .badSetting(
+            argument: "until-…, at-…", value: "\(value)", expected: "a finite number")
         }
       }
       guard isRising(logTimes), isRising(logLosses.map { -$0 }), isRising(markedMarginRatios)
       else {
         throw .badSetting(
-          argument: "records", value: "a list that turns back",
+          argument: "at-times, at-log-loss, mark-margin-ratio", value: "a list that turns back",
           expected: "times and marks in rising order, log losses in falling order, none twice")
       }
       guard recordsPerDecade >= 1, recordsPerDecade <= 100_000 else {

@@ -86,7 +86,7 @@ private func data(_ v: N_Vector?) -> UnsafeMutablePointer<Double> {
 }
 private func length(_ v: N_Vector?) -> Int { Int(content(v).length) }
 
-/// Calls `body` with the data of up to 32 vectors, more than CVODE ever combines.
+/// Calls `body` with the entries of some vectors.
 private func withPointers(
   _ vectors: UnsafeMutablePointer<N_Vector?>?, _ count: Int32,
   _ body: (UnsafePointer<UnsafePointer<Double>?>) -> Void

@@ -37,13 +37,12 @@ struct FlowWatch {
   init(_ settings: Flow.Settings, start: Values) {
     self.settings = settings
     self.start = start
-    untilRatio =
-      settings.untilMarginRatio ?? (settings.hasTarget ? nil : Flow.Settings.defaultMarginRatio)
+    untilRatio = settings.endingMarginRatio
     marks = settings.markedMarginRatios[...]
     times = settings.logTimes[...]
     losses = settings.logLosses[...]
     lastNorm = start.logSquaredNorm
-    isBelowLog2 = start.logLoss < FlowField.logLog2
+    isBelowLog2 = start.logLoss < .logLog2
     isSeparated = start.leastMargin > 0
   }
 
@@ -51,7 +50,7 @@ struct FlowWatch {
   func roots(_ v: Values) -> [Double] {
     Slot.allCases.map { slot in
       switch slot {
-      case .lossBelowLog2: isBelowLog2 ? 1 : v.logLoss - FlowField.logLog2
+      case .lossBelowLog2: isBelowLog2 ? 1 : v.logLoss - Double.logLog2
       case .separated: isSeparated ? 1 : v.leastMargin
       case .markedRatio: marks.first.map { v.marginRatio - $0 } ?? 1
       case .recordTime: times.first.map { v.clock - clock(ofLogTime: $0) } ?? 1
@@ -63,6 +62,9 @@ struct FlowWatch {
       }
     }
   }
+
+  /// The first time that was asked for, where the clock cannot tell it from zero.
+  var indistinctTime: Double? { times.first.flatMap { clock(ofLogTime: $0) < 1e-13 ? $0 : nil } }
 
   private var normStep: Double { .log(10) / Double(settings.recordsPerDecade) }
   /// The clock at a physical time.
@@ -79,7 +81,11 @@ struct FlowWatch {
     case .untilLoss: settings.untilLogLoss.map { v.logLoss <= $0 } ?? false
     case .untilTime: settings.untilLogTime.map { v.clock >= clock(ofLogTime: $0) } ?? false
     case .markedRatio: marks.first.map { v.marginRatio >= $0 } ?? false
-    default: false
+    case .recordTime: times.first.map { v.clock >= clock(ofLogTime: $0) } ?? false
+    case .recordLoss: losses.first.map { v.logLoss <= $0 } ?? false
+    case .separated: !isSeparated && v.leastMargin > 0
+    case .lossBelowLog2: !isBelowLog2 && v.logLoss < .logLog2
+    case .recordNorm: false
     }
   }
 

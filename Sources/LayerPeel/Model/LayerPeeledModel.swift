@@ -38,10 +38,12 @@ public struct LayerPeeledModel: Hashable, Sendable {
   public func validate(_ point: Point) throws(ModelError) {
     try validate(point.classifier, rows: labels.classes, argument: "W")
     try validate(point.features, rows: labels.count, argument: "H")
-    guard point.norm.isFinite else {
+    let norm = point.norm
+    let isOrigin = (point.classifier.elements + point.features.elements).allSatisfy { $0 == 0 }
+    guard isOrigin || (1e-150...1e70).contains(norm) else {
       throw .badSetting(
-        argument: "W and H", value: "ones whose sum of squares is beyond any double",
-        expected: "entries below about 1e150")
+        argument: "W and H", value: norm.isFinite && norm > 0 ? "\(norm)" : "one beyond any double",
+        expected: "a norm between 1e-150 and 1e70, so that doubles hold what is made of it")
     }
   }
 

@@ -36,7 +36,7 @@ public struct Certificate: Hashable, Sendable {
   /// any point, separated or not.
   ///
   /// `A(λ) = -G/L` up to scale. The largest eigenvalue of the Gram matrix is right to rounding,
-  /// unlike the small ones. *Cost:* one product of `K × K × N`.
+  /// unlike the small ones. *Cost:* one product of `K × K × N`, eigenvalues of `K × K`.
   public static func dualBound(ratios: Matrix, labels: Labels) -> Double {
     let total = (0..<labels.count).reduce(0) { $0 - ratios[labels[$1], $1] }
     let gram = ratios * ratios.transposed

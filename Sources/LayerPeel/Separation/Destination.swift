@@ -9,7 +9,7 @@ public enum Destination: Hashable, Sendable {
   /// Separated in fewer than `K - 1` dimensions, where the bound of the relaxation cannot close.
   case relaxed(marginRatio: Double, stationarity: Double)
   /// Some sample is on the wrong side.
-  case neverSeparated(leastMargin: Double)
+  case notSeparated(leastMargin: Double)
 
   /// Judges a measurement of a model with `classes` classes in `dimension` dimensions.
   ///
@@ -20,7 +20,7 @@ public enum Destination: Hashable, Sendable {
     guard let gap = m[.gap].number, let primal = m[.primal].number,
       let ratio = m[.marginRatio].number, let stationarity = m[.stationarity].number
     else {
-      self = .neverSeparated(leastMargin: m[.leastMargin].number ?? 0)
+      self = .notSeparated(leastMargin: m[.leastMargin].number ?? 0)
       return
     }
     let relative = max(0, gap / primal)

@@ -21,7 +21,7 @@ public struct SeparationProblem: Hashable, Sendable {
 
   /// The problem of given class sizes.
   ///
-  /// *Cost:* two dense decompositions of `K × K`.
+  /// *Cost:* two dense decompositions and a product of `K × K`.
   public init(sizes: ClassSizes) {
     self.sizes = sizes
     let classes = sizes.classes
@@ -34,13 +34,14 @@ public struct SeparationProblem: Hashable, Sendable {
     let nonzero = 0..<classes - 1
     value = nonzero.reduce(0) { $0 + svd.values[$1] }
 
-    var columns = Matrix(rows: classes, columns: classes)
-    for i in 0..<classes {
-      for j in 0..<classes where i != j {
-        let entry = nonzero.reduce(0) { $0 + svd.left[i, $1] * svd.left[j, $1] / svd.values[$1] }
-        columns[i, j] = min(0, entry)  // ≤ 0 but for rounding: B is the root of an M-matrix
-      }
+    let scaled = Matrix(rows: classes, columns: classes) { i, k in
+      nonzero.contains(k) ? svd.left[i, k] / svd.values[k] : 0
     }
+    var columns = scaled * svd.left.transposed
+    for i in columns.elements.indices {
+      columns.elements[i] = min(0, columns.elements[i])  // B is the root of an M-matrix
+    }
+    for j in 0..<classes { columns[j, j] = 0 }
     for j in 0..<classes { columns[j, j] = -(0..<classes).reduce(0) { $0 + columns[$1, j] } }
     dualColumns = columns
 

@@ -3,18 +3,8 @@ import LayerPeel
 extension Claim {
   /// From a network's own last layer, the model's flow goes on to the global optimum.
   public static func modelContinuesNetwork(
-    _ flow: FlowRecord, network: NetworkRecord
+    _ flow: FlowRecord?, network: NetworkRecord?
   ) -> Claim {
-    let start = flow.trajectory.records[0].measurement
-    let ratios = (start[.balancedMarginRatio].number, flow.last(.marginRatio))
-    let isSeparated = (flow.last(.leastMargin) ?? -1) > 0
-    let verdict: Verdict =
-      switch (ratios, flow.trajectory.termination) {
-      case ((let before?, let after?), .marginRatio):
-        isSeparated && after > before ? .held : .notHeld
-      case (_, .evaluationLimit), (_, .interrupted), (_, .noiseFloor): .inconclusive
-      default: .notHeld
-      }
     return Claim(
       name: "model_continues_network",
       statement: """
@@ -27,17 +17,17 @@ extension Claim {
         and its certified margin ratio passes 0.95, above the balanced margin ratio the network \
         itself had.
         """,
-      verdict: verdict,
+      verdict: flow.map(bridgeVerdict) ?? .notRun,
       measured: [
-        Claim.Measured("network: balanced margin ratio", ratios.0),
-        Claim.Measured("flow: margin ratio at the end", ratios.1),
-        Claim.Measured("flow: log L at the end", flow.last(.logLoss)),
+        Claim.Measured("network: balanced margin ratio", flow?.first(.balancedMarginRatio)),
+        Claim.Measured("flow: margin ratio at the end", flow?.last(.marginRatio)),
+        Claim.Measured("flow: log L at the end", flow?.last(.logLoss)),
         Claim.Measured(
           "mean alignment of the features with the model",
-          network.meanAlignment(.alignmentFeatures)),
+          network?.meanAlignment(.alignmentFeatures)),
         Claim.Measured(
           "mean alignment of the classifier with the model",
-          network.meanAlignment(.alignmentClassifier)),
+          network?.meanAlignment(.alignmentClassifier)),
       ],
       remarks: [
         """
@@ -46,6 +36,19 @@ extension Claim {
         the network reaches similar ends by other ways.
         """
       ])
+  }
+}
+
+/// Whether the flow separated, and passed both its target and what the network had.
+private func bridgeVerdict(_ flow: FlowRecord) -> Verdict {
+  switch flow.trajectory.termination {
+  case .evaluationLimit, .interrupted, .noiseFloor: return .inconclusive
+  case .marginRatio:
+    guard let before = flow.first(.balancedMarginRatio), let after = flow.last(.marginRatio),
+      let margin = flow.last(.leastMargin)
+    else { return .inconclusive }
+    return margin > 0 && after > before ? .held : .notHeld
+  default: return .notHeld
   }
 }
 

@@ -8,22 +8,36 @@ public struct FlowRecord: Sendable {
   public let sizes: ClassSizes
   /// `d`.
   public let dimension: Int
+  /// Where it started, if that is to be recorded.
+  public let start: StartDescription?
   /// Records, events, termination, cost.
   public let trajectory: Trajectory<FlowTime>
 
   /// A flow of given parts.
   public init(
-    name: String, sizes: ClassSizes, dimension: Int, trajectory: Trajectory<FlowTime>
+    name: String, sizes: ClassSizes, dimension: Int, start: StartDescription? = nil,
+    trajectory: Trajectory<FlowTime>
   ) {
     self.name = name
     self.sizes = sizes
     self.dimension = dimension
+    self.start = start
     self.trajectory = trajectory
+  }
+
+  /// What its output records of the start and of what was asked for.
+  public var settingsDescriptions: [any Encodable] {
+    let settings = FlowSettingsDescription(trajectory.settings)
+    return start.map { [$0, settings] } ?? [settings]
   }
 
   /// `log t` of the last record.
   var lastLogTime: Double { trajectory.records.last?.coordinate.logTime ?? -.infinity }
 
+  /// A quantity of the first record.
+  func first(_ quantity: Quantity) -> Double? {
+    trajectory.records.first?.measurement[quantity].number
+  }
   /// A quantity of the last record.
   func last(_ quantity: Quantity) -> Double? { trajectory.last[quantity].number }
 

@@ -2,7 +2,11 @@ import LayerPeel
 
 extension Claim {
   /// The global optimum is neural collapse, and the flow finds it.
-  public static func globalOptimumIsCollapse(_ flows: [FlowRecord]) -> Claim {
+  ///
+  /// Fewer flows than were planned leave it open.
+  public static func globalOptimumIsCollapse(
+    _ flows: [FlowRecord], planned: Int? = nil
+  ) -> Claim {
     let judgements = flows.map(CollapseCriterion.init)
     return Claim(
       name: "global_optimum_is_collapse",
@@ -19,7 +23,7 @@ extension Claim {
         within 0.1, the within-class ratio nc1_within like (log t)^-1/2 within 0.05; and all end \
         below 0.01.
         """,
-      verdict: Verdict.worst(of: judgements.map(\.verdict)),
+      verdict: Verdict.worst(of: judgements.map(\.verdict), planned: planned),
       measured: judgements.flatMap(\.measured),
       remarks: [
         """

@@ -4,8 +4,10 @@ extension Claim {
   /// The flow reaches a KKT direction of the separation problem.
   ///
   /// Judged for each flow on its own; the verdict is that of the worst. A flow that ended before
-  /// `log t = 10^6 (1 - 10^-3)` leaves it open.
-  public static func flowReachesKKTDirection(_ flows: [FlowRecord]) -> Claim {
+  /// `log t = 10^6 (1 - 10^-3)` leaves it open, and so do fewer flows than were planned.
+  public static func flowReachesKKTDirection(
+    _ flows: [FlowRecord], planned: Int? = nil
+  ) -> Claim {
     let judgements = flows.map(KKTDirectionCriterion.init)
     return Claim(
       name: "flow_reaches_kkt_direction",
@@ -19,7 +21,7 @@ extension Claim {
         scaled stationarity residual falls like (log t) to the power -1/2, within 0.05, over log t \
         from 10^4 to 10^6; and it ends below 0.01.
         """,
-      verdict: Verdict.worst(of: judgements.map(\.verdict)),
+      verdict: Verdict.worst(of: judgements.map(\.verdict), planned: planned),
       measured: judgements.flatMap(\.measured),
       remarks: [
         """
@@ -66,22 +68,22 @@ extension FlowRecord {
   /// to `γ̃`; nil with fewer than two such records.
   var smallestStepOfSmoothedMargin: Double? {
     let values = trajectory.records.compactMap { record -> Double? in
-      guard let logLoss = record.measurement[.logLoss].number, logLoss < logLog2 else { return nil }
+      guard let logLoss = record.measurement[.logLoss].number, logLoss < .logLog2 else {
+        return nil
+      }
       return record.measurement[.smoothedGamma].number
     }
     return zip(values, values.dropFirst()).map { ($1 - $0) / abs($0) }.min()
   }
 }
 
-/// `log log 2`, where the smoothed margin begins to be monotone.
-private let logLog2 = -0.36651292058166435
-
 extension Verdict {
-  /// The verdict of several that must all hold.
-  static func worst(of verdicts: [Verdict]) -> Verdict {
+  /// The verdict of several that must all hold; open if fewer were run than were planned.
+  static func worst(of verdicts: [Verdict], planned: Int?) -> Verdict {
     for verdict in [Verdict.notRun, .notHeld, .inconclusive] where verdicts.contains(verdict) {
       return verdict
     }
-    return verdicts.isEmpty ? .notRun : .held
+    if verdicts.isEmpty { return .notRun }
+    return verdicts.count < planned ?? 0 ? .inconclusive : .held
   }
 }

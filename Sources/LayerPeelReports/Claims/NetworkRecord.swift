@@ -29,6 +29,11 @@ public struct NetworkRecord: Sendable {
       zeroErrorEpoch: run.audit.zeroErrorEpoch)
   }
 
+  /// Whether it trained to its end without weight decay, past zero training error.
+  var canBeJudged: Bool {
+    !hadWeightDecay && zeroErrorEpoch != nil && trajectory.termination == .epochs
+  }
+
   /// A quantity before training.
   func untrained(_ quantity: Quantity) -> Double? {
     trajectory.records.first.flatMap { record in

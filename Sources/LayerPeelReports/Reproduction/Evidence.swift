@@ -19,20 +19,21 @@ public struct Evidence: Sendable {
   /// Metrics of Gaussian features and classifier of the networks' shape: what no structure scores.
   public var baseline: Measurement?
 
+  /// How many seeds were planned; fewer leave their claims open.
+  public let plannedSeeds: Int
+
   /// Nothing yet.
-  public init() {}
+  public init(plannedSeeds: Int) { self.plannedSeeds = plannedSeeds }
 
   /// Every claim, judged by what is here.
   public var claims: [Claim] {
     let flows = gaussian + [imbalanced, square].compactMap { $0 }
-    var claims = [Claim.flowReachesKKTDirection(flows), .globalOptimumIsCollapse(gaussian)]
-    if let square, let perturbed {
-      claims.append(.flowLeavesOtherDirections(exact: square, perturbed: perturbed))
-    }
-    claims.append(.networksCollapse(networks, controls: controls))
-    if let bridge, let network = networks.first {
-      claims.append(.modelContinuesNetwork(bridge, network: network))
-    }
-    return claims + [.cifar10NotRun]
+    return [
+      .flowReachesKKTDirection(flows, planned: plannedSeeds + 2),
+      .globalOptimumIsCollapse(gaussian, planned: plannedSeeds),
+      .flowLeavesOtherDirections(exact: square, perturbed: perturbed),
+      .networksCollapse(networks, planned: plannedSeeds, controls: controls),
+      .modelContinuesNetwork(bridge, network: networks.first), .cifar10NotRun,
+    ]
   }
 }

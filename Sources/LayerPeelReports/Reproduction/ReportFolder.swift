@@ -31,15 +31,23 @@ public struct ReportFolder: Sendable {
     try OutputFile.write(Array(document.json.utf8), to: "\(path)/data/\(kebab(name)).json")
   }
 
-  /// Draws figures, as PDF beside the page and as SVG for it.
+  /// Draws figures, as PDF beside the page and as SVG for it; one that fails is left out.
   ///
   /// - Returns: Each figure's SVG by its name.
-  public func draw(_ figures: [Figure], with gnuplot: Gnuplot) throws -> [String: String] {
+  public func draw(
+    _ figures: [Figure], with gnuplot: Gnuplot, failed: (FigureError) -> Void
+  ) throws(FileError) -> [String: String] {
     var pictures: [String: String] = [:]
     for figure in figures {
-      try OutputFile.write(
-        gnuplot.bytes(of: figure, as: .pdf), to: "\(path)/figures/\(figure.name).pdf")
-      pictures[figure.name] = try gnuplot.inlineSVG(figure)
+      let drawn: (pdf: [UInt8], svg: String)
+      do {
+        drawn = (try gnuplot.bytes(of: figure, as: .pdf), try gnuplot.inlineSVG(figure))
+      } catch {
+        failed(error)
+        continue
+      }
+      try OutputFile.write(drawn.pdf, to: "\(path)/figures/\(figure.name).pdf")
+      pictures[figure.name] = drawn.svg
     }
     return pictures
   }

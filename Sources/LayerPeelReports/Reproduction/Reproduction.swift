@@ -1,6 +1,6 @@
 import LayerPeel
 public import LayerPeelFiles
-public import LayerPeelNetworks
+import LayerPeelNetworks
 
 /// Runs what the report is made of: flows of the model, networks, and the bridge between them.
 public struct Reproduction {
@@ -23,14 +23,18 @@ public struct Reproduction {
     public let isCancelled: () -> Bool
     /// A flow has ended.
     public let flowEnded: (FlowRecord) throws -> Void
-    /// A training has ended.
-    public let trainingEnded: (NetworkRecord, Training) throws -> Void
+    /// A training has ended; what it was, and what was executed.
+    public let trainingEnded:
+      (NetworkRecord, TrainingSettingsDescription, TrainingRunDescription) throws -> Void
 
     /// An observer of given parts.
     public init(
       progress: @escaping (String, Double?) -> Void, isCancelled: @escaping () -> Bool,
       flowEnded: @escaping (FlowRecord) throws -> Void,
-      trainingEnded: @escaping (NetworkRecord, Training) throws -> Void
+      trainingEnded:
+        @escaping (
+          NetworkRecord, TrainingSettingsDescription, TrainingRunDescription
+        ) throws -> Void
     ) {
       self.progress = progress
       self.isCancelled = isCancelled
@@ -41,7 +45,7 @@ public struct Reproduction {
 
   /// Runs everything in turn; what is cancelled stays empty, or ends early and says so.
   public func run(_ observer: Observer) throws -> Evidence {
-    var evidence = Evidence()
+    var evidence = Evidence(plannedSeeds: plan.seeds.count)
     try followModel(&evidence, observer)
     let lastLayer = try trainNetworks(&evidence, observer)
     if let lastLayer { evidence.bridge = try bridge(from: lastLayer, observer) }
@@ -58,24 +62,24 @@ extension Reproduction {
     for seed in plan.seeds {
       evidence.gaussian += try flow(
         "gaussian, seed \(seed)", balanced, from: gaussianStart(balanced, seed: seed),
-        settings: untilLoss, observer)
+        StartDescription("gaussian", of: balanced, seed: seed, scale: 1), untilLoss, observer)
     }
     let unequal = try LayerPeeledModel(sizes: ClassSizes([6, 6, 2, 2]), dimension: 20)
     evidence.imbalanced = try flow(
       "classes of 6, 6, 2, 2", unequal, from: gaussianStart(unequal, seed: 0),
-      settings: untilLoss, observer
+      StartDescription("gaussian", of: unequal, seed: 0, scale: 1), untilLoss, observer
     ).first
 
     let plane = try LayerPeeledModel(sizes: ClassSizes(classes: 4, perClass: 5), dimension: 8)
     let square = plane.squarePoint
     evidence.square = try flow(
-      "square", plane, from: square, settings: untilLoss, observer
+      "square", plane, from: square, StartDescription("square", of: plane), untilLoss, observer
     ).first
     var escape = Flow.Settings()
     escape.logLosses = Claim.escapeLogLosses
     evidence.perturbed = try flow(
       "square, perturbed by 1e-4", plane, from: plane.perturbed(square, by: 1e-4),
-      settings: escape, observer
+      StartDescription("square", of: plane, noise: 1e-4), escape, observer
     ).first
   }
 
@@ -92,15 +96,16 @@ extension Reproduction {
 
   /// One flow, or none if it was cancelled beforehand.
   private func flow(
-    _ name: String, _ model: LayerPeeledModel, from start: Point, settings: Flow.Settings,
-    _ observer: Observer
+    _ name: String, _ model: LayerPeeledModel, from start: Point,
+    _ description: StartDescription, _ settings: Flow.Settings, _ observer: Observer
   ) throws -> [FlowRecord] {
     if observer.isCancelled() { return [] }
     let run = try Flow(model, settings: settings).run(
       from: start, progress: { observer.progress("flow: \(name)", $0.fraction) },
       isCancelled: observer.isCancelled)
     let record = FlowRecord(
-      name: name, sizes: model.sizes, dimension: model.dimension, trajectory: run.trajectory)
+      name: name, sizes: model.sizes, dimension: model.dimension,
+      start: description, trajectory: run.trajectory)
     try observer.flowEnded(record)
     return [record]
   }
@@ -113,7 +118,9 @@ extension Reproduction {
   private func trainNetworks(
     _ evidence: inout Evidence, _ observer: Observer
   ) throws -> (point: Point, labels: Labels)? {
-    let judged = try TrainingSamples(images.firstOfEachClass(plan.imagesPerClass))
+    let chosen = try images.firstOfEachClass(plan.imagesPerClass)
+    let few = try images.firstOfEachClass(plan.shuffledImagesPerClass)
+    let judged = try (chosen, TrainingSamples(chosen))
     var lastLayer: (Point, Labels)?
     for seed in plan.seeds {
       var settings = self.settings
@@ -122,22 +129,22 @@ extension Reproduction {
         break
       }
       evidence.networks.append(run.record)
-      lastLayer = lastLayer ?? (run.end, judged.train.labels)
+      lastLayer = lastLayer ?? (run.end, judged.1.train.labels)
     }
 
     var decaying = settings
     decaying.weightDecay = 5e-4
     var shuffled = settings
     shuffled.epochs = plan.shuffledEpochs
-    let dealt = try TrainingSamples(
-      images.firstOfEachClass(plan.shuffledImagesPerClass), labelSeed: 0)
+    let dealt = try (few, TrainingSamples(few, labelSeed: 0))
     let controls = [
       try train("weight decay 5e-4", on: judged, decaying, .batch, observer),
-      try train("shuffled labels", on: dealt, shuffled, .batch, observer),
+      try train(
+        "shuffled labels", on: dealt, shuffled, .batch, areLabelsShuffled: true, observer),
       try train("no batch norm", on: judged, settings, .none, observer),
     ]
     evidence.controls = controls.compactMap { $0?.record }
-    evidence.baseline = try baseline(judged.train.labels)
+    evidence.baseline = try baseline(judged.1.train.labels)
     return lastLayer
   }
 
@@ -149,20 +156,26 @@ extension Reproduction {
 
   /// One training, or none if it was cancelled beforehand.
   private func train(
-    _ name: String, on samples: TrainingSamples, _ settings: Training.Settings,
-    _ normalization: PerceptronArchitecture.Normalization, _ observer: Observer
+    _ name: String, on data: (images: ImageDataSet, samples: TrainingSamples),
+    _ settings: Training.Settings, _ normalization: PerceptronArchitecture.Normalization,
+    areLabelsShuffled: Bool = false, _ observer: Observer
   ) throws -> (record: NetworkRecord, end: Point)? {
     if observer.isCancelled() { return nil }
     let architecture = try PerceptronArchitecture(
       inputs: images.pixels, classes: images.classes, normalization: normalization)
     let training = Training(architecture, settings: settings)
-    let total = Double(settings.epochs * samples.train.count)
+    let samples = data.samples
+    let total = Double(settings.epochs) * Double(samples.train.count)
     let run = try training.run(
       on: samples.train, test: samples.test,
       progress: { observer.progress("network: \(name)", Double($0.samples) / total) },
       isCancelled: observer.isCancelled)
     let record = NetworkRecord(name: name, run: run)
-    try observer.trainingEnded(record, training)
+    try observer.trainingEnded(
+      record, TrainingSettingsDescription(training, threads: NetworkThreads.available),
+      TrainingRunDescription(
+        images: data.images, samples: samples, areLabelsShuffled: areLabelsShuffled,
+        audit: run.audit))
     return (record, run.end)
   }
 
@@ -186,7 +199,9 @@ extension Reproduction {
     // Large and stiff: the certificate, not the tolerance, says how good the end is.
     settings.relativeTolerance = 1e-6
     return try flow(
-      "from the network's last layer", model, from: lastLayer.point, settings: settings, observer
+      "from the network's last layer", model, from: lastLayer.point,
+      StartDescription("the last layer of the network of seed \(plan.seeds[0])", of: model),
+      settings, observer
     ).first
   }
 }

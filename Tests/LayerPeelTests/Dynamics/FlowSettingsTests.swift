@@ -20,10 +20,10 @@ struct FlowSettingsTests {
   }
 
   private static let ratio =
-    "margin ratio: expected a number above 0 and below 1, "
+    "until-margin-ratio, mark-margin-ratio: expected a number above 0 and below 1, "
     + "the ratio of the unreachable optimum, got "
   private static let list =
-    "records: expected times and marks in rising order, "
+    "at-times, at-log-loss, mark-margin-ratio: expected times and marks in rising order, "
     + "log losses in falling order, none twice, got a list that turns back"
 
   static let refusals = [
@@ -37,12 +37,12 @@ struct FlowSettingsTests {
     Refusal("losses rise", { $0.logLosses = [-5, -1] }, list),
     Refusal("marks turn back", { $0.markedMarginRatios = [0.9, 0.5] }, list),
     Refusal(
-      "loss NaN", { $0.untilLogLoss = .nan }, "target: expected a finite number, got nan"),
+      "loss NaN", { $0.untilLogLoss = .nan }, "until-…, at-…: expected a finite number, got nan"),
     Refusal(
-      "time infinite", { $0.untilLogTime = .infinity }, "target: expected a finite number, got inf"),
+      "time infinite", { $0.untilLogTime = .infinity }, "until-…, at-…: expected a finite number, got inf"),
     Refusal(
       "record at no time", { $0.logTimes = [-.infinity, 0] },
-      "target: expected a finite number, got -inf"),
+      "until-…, at-…: expected a finite number, got -inf"),
     Refusal(
       "no records", { $0.recordsPerDecade = 0 }, "points: expected 1 to 100000 a decade, got 0"),
     Refusal(

@@ -134,13 +134,13 @@ struct TerminationTests {
     #expect(trajectory.values(.logLoss).allSatisfy { $0 > .log(.log(2)) })
     #expect(!trajectory.events.contains { $0.name == .separated })
     #expect(trajectory.cost.gradientEvaluations < 50_000)
-    guard case .neverSeparated = Destination(trajectory.last, classes: 3, dimension: 1) else {
+    guard case .notSeparated = Destination(trajectory.last, classes: 3, dimension: 1) else {
       Issue.record("\(Destination(trajectory.last, classes: 3, dimension: 1))")
       return
     }
   }
 
-  @Test(arguments: [1e5, 1e20, 1e150])
+  @Test(arguments: [1e5, 1e20, 1e60])
   func `a start far out that goes nowhere is not called stationary`(_ scale: Double) throws {
     // Its loss is huge, so t L₀ says nothing; no integrator follows it, and that is the answer.
     let start = scale * (try Self.example.point())

@@ -51,6 +51,6 @@ struct DestinationTests {
 
   @Test func `without a certificate it was never separated`() {
     let m = measurement(primal: nil, gap: nil, ratio: -0.1, stationarity: nil)
-    #expect(destination(m) == .neverSeparated(leastMargin: -0.25))
+    #expect(destination(m) == .notSeparated(leastMargin: -0.25))
   }
 }
