@@ -23,6 +23,22 @@ func sayUnfinished(_ text: String) {
   _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
+/// Writes to standard output, where data goes.
+func emit(_ text: String) throws(FileError) {
+  let bytes = Array(text.utf8)
+  var first = 0
+  while first < bytes.count {
+    let count = bytes[first...].withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else {
+      throw .notWritable(
+        path: "standard output", reason: "the system says: \(String(cString: strerror(errno)))",
+        cure: "make room, or write to another place")
+    }
+    first += count
+  }
+}
+
 /// Runs the work of a command; an error becomes one sentence and its status.
 func reportingErrors(_ work: () throws -> Void) throws {
   do {

@@ -19,7 +19,7 @@ struct FlowCommand: ParsableCommand {
         layerpeel flow --init square --noise 1e-4 --at-log-loss -26,-1e4,-5e5 --json
         layerpeel flow --init net.safetensors --rtol 1e-6
 
-      Without --until… it stops at a margin ratio of 0.9999, or at the noise floor. Exit status: \
+      An --until… that comes first ends the run before later records. Without any it stops at a margin ratio of 0.9999, or at the noise floor. Exit status: \
       0 a target was reached, or none was given; 3 a limit, the noise floor or a stationary point \
       came first; 64 unusable arguments; 65, 66 a start that cannot be read; 73 output that cannot \
       be written; 130 interrupted, with what was finished kept.
@@ -105,9 +105,9 @@ struct FlowCommand: ParsableCommand {
       seconds: seconds,
       settings: [model.description(of: flow.model), FlowSettingsDescription(flow.settings)])
     if output.json {
-      print(document.json, terminator: "")
+      try emit(document.json)
     } else {
-      print(FlowSummary(run.trajectory, model: flow.model, seconds: seconds).text)
+      try emit(FlowSummary(run.trajectory, model: flow.model, seconds: seconds).text + "\n")
     }
     if let file = files.trajectory { try document.write(to: file) }
     if let file = files.point {

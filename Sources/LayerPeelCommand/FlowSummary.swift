@@ -80,8 +80,9 @@ struct FlowSummary {
       return "On its way at \(decimals(ratio, 4)) of the best margin; stationarity residual "
         + "\(significant(stationarity, 2))."
     case .relaxed(let ratio, let stationarity):
-      return "At \(decimals(ratio, 4)) of the bound, which fewer than \(model.labels.classes - 1) "
-        + "dimensions cannot reach; stationarity residual \(significant(stationarity, 2))."
+      return "At \(decimals(ratio, 4)) of the bound, out of reach below "
+        + "\(model.labels.classes - 1) dimensions;\nstationarity residual "
+        + "\(significant(stationarity, 2))."
     case .notSeparated(let margin):
       let never = trajectory.termination == .stationary ? "Never separated" : "Not separated yet"
       return "\(never): the least margin is \(significant(margin, 3))."

@@ -32,15 +32,22 @@ struct ModelOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   @Option(
+    parsing: .unconditional,
     help: "Scale σ of the Gaussian start, whose entries have variance σ²/d (default: 1).")
   var initScale: Double?
 
-  @Option(help: "Add ε sin((m+1)²) to every entry of the start, m its index over W, then H.")
+  @Option(
+    parsing: .unconditional,
+    help: "Add ε sin((m+1)²) to every entry of the start, m its index over W, then H.")
   var noise: Double = 0
 
   private var isFile: Bool { start != "gaussian" && start != "square" }
 
   func validate() throws {
+    guard !isFile || start.hasSuffix(".safetensors") else {
+      throw ValidationError(
+        "--init is \(start); expected gaussian, square or a file that ends in .safetensors")
+    }
     if classSizes != nil, classes != nil || perClass != nil {
       throw ValidationError("--class-sizes already says what --classes and --per-class would")
     }

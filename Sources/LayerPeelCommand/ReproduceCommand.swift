@@ -84,10 +84,10 @@ struct ReproduceCommand: ParsableCommand {
       evidence, provenance(reproduction, threads: threads, seconds: log.seconds), into: folder,
       with: gnuplot)
     let claims = evidence.claims
-    print(
+    try emit(
       json
-        ? jsonText(of: ClaimsDocument(claims, report: folder.page))
-        : ClaimsSummary(claims, report: folder.page, seconds: log.seconds).text)
+        ? jsonText(of: ClaimsDocument(claims, report: folder.page)) + "\n"
+        : ClaimsSummary(claims, report: folder.page, seconds: log.seconds).text + "\n")
     if Interrupt.isRequested { return ExitCode(ExitStatus.interrupted) }
     return claims.contains { $0.verdict == .notHeld } ? ExitCode(ExitStatus.claimNotHeld) : nil
   }
@@ -102,12 +102,16 @@ struct ReproduceCommand: ParsableCommand {
     }
     let page = ReportPage(
       title: "Neural collapse, from Fashion-MNIST to the end of time",
-      introduction: ReproduceCommand.introduction,
+      introduction: (Interrupt.isRequested ? ReproduceCommand.interruption : "")
+        + ReproduceCommand.introduction,
       sections: evidence.claims.map { ReportSection(claim: $0, figures: figures[$0.name] ?? []) },
       provenance: provenance, caveats: ReproduceCommand.caveats,
       citations: ReproduceCommand.citations)
     try OutputFile.write(Array(page.html(svgs: pictures).utf8), to: folder.page)
   }
+
+  private static let interruption =
+    "This run was interrupted: what it had not finished stands as not run or inconclusive. "
 
   private static let introduction = """
     When a classifier is trained on past zero error, the features of its last layer collapse onto \
@@ -206,6 +210,7 @@ private struct ClaimsSummary {
       ]
     }
     return tableText(["claim", "verdict", "whose"], rows)
+      + (Interrupt.isRequested ? "\n\nInterrupted: the report holds what was finished." : "")
       + "\n\nReport: \(report) (\(durationText(seconds)))"
   }
 }

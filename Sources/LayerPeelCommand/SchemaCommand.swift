@@ -18,25 +18,31 @@ struct SchemaCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    if json {
-      print(jsonText(of: ["flow": keys(of: FlowTime.self), "train": keys(of: Epoch.self)]))
-      return
-    }
-    print("A trajectory (flow, train):\n")
-    print(
+    try reportingErrors { try emit((json ? machineText : text) + "\n") }
+  }
+
+  private var machineText: String {
+    jsonText(of: ["flow": keys(of: FlowTime.self), "train": keys(of: Epoch.self)])
+  }
+
+  private var text: String {
+    let own = Epoch.quantities.filter { !FlowTime.quantities.contains($0) }
+    return [
+      "A trajectory (flow, train):",
       tableLines([
         ("command", "what made it"), ("version", "of the program"), ("time", "ISO 8601"),
-        ("settings", "everything that was asked for, with seed, generator and versions"),
-        ("termination", "why it stopped"),
-        ("cost", "gradient_evaluations, hessian_products, steps, seconds, …"),
-        ("events", "name, coordinate, log_loss, and the value that was marked"),
+        ("settings", "everything that was asked for, with seed and versions"),
+        ("termination", "why it stopped: margin_ratio, log_loss, log_time, epochs,"),
+        ("", "evaluation_limit, noise_floor, stationary, interrupted, diverged"),
+        ("cost", "gradient_evaluations, hessian_products, steps, seconds"),
+        ("events", "name, coordinate, log_loss, and the value that was marked;"),
+        ("", "separated, loss_below_log2, margin_ratio, terminal_phase"),
         ("points", "the records, each with the keys below"),
-      ]))
-    print("\nA point of a flow (log_time is null at time zero):\n")
-    print(tableLines([("log_time", "log t, t the physical time")] + meanings(FlowTime.quantities)))
-    print("\nA point of a training, besides those above:\n")
-    let own = Epoch.quantities.filter { !FlowTime.quantities.contains($0) }
-    print(tableLines([("epoch", "passes over the training set; 0 is untrained")] + meanings(own)))
+      ]), "A point of a flow (log_time is null at time zero):",
+      tableLines([("log_time", "log t, t the physical time")] + meanings(FlowTime.quantities)),
+      "A point of a training, besides those above:",
+      tableLines([("epoch", "passes over the training set; 0 is untrained")] + meanings(own)),
+    ].joined(separator: "\n\n")
   }
 
   private func keys<Coordinate: TrajectoryCoordinate>(of: Coordinate.Type) -> [String] {

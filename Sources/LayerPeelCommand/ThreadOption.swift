@@ -11,8 +11,10 @@ struct ThreadOption: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); expected 1 to 1024")
+    let most = 4 * NetworkThreads.processors
+    if let threads, !(1...most).contains(threads) {
+      throw ValidationError(
+        "--threads is \(threads); expected 1 to \(most), four for each processor here")
     }
   }
 

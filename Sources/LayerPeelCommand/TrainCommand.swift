@@ -53,7 +53,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "true, or shuffled: every label dealt to some image at random.")
   var labels = LabelKind.real
 
-  @Option(help: "Widths of the hidden layers; the last is the feature dimension.")
+  @Option(
+    help: """
+      Widths of the hidden layers; the last is the feature dimension (default: \
+      512,512,512,512,64).
+      """)
   var hidden: NumberList?
 
   @Option(help: "batch: batch normalisation after each hidden layer; none.")
@@ -146,9 +150,9 @@ struct TrainCommand: ParsableCommand {
           audit: run.audit),
       ])
     if output.json {
-      print(document.json, terminator: "")
+      try emit(document.json)
     } else {
-      print(TrainSummary(run, samples: samples, clock: clock).text)
+      try emit(TrainSummary(run, samples: samples, clock: clock).text + "\n")
     }
     if let file = files.trajectory { try document.write(to: file) }
     if let file = files.point {

@@ -45,7 +45,7 @@ struct TrainSummary {
   private var sentence: String {
     let end =
       switch run.trajectory.termination {
-      case .diverged: "Training diverged; the last finite epoch was kept. Try a lower --rate. "
+      case .diverged: "Training diverged; the last finite epoch was kept. Try a lower --rate.\n"
       case .interrupted: "Interrupted. "
       default: ""
       }

@@ -11,6 +11,9 @@ public enum NetworkThreads {
     return Int(unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)())
   }
 
+  /// Processors that are online.
+  public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   /// Sets the number for all networks that are made from now on.
   public static func use(_ count: Int) {
     guard let symbol = dlsym(nil, "omp_set_num_threads") else { return }

@@ -74,11 +74,13 @@ struct FlowRun: ~Copyable {
       if let event = event(at: slot) { events.append(event) }
       stepper.watch.pass(slot, values)
       switch slot {
-      case .recordTime, .recordLoss, .recordNorm: isRecorded = true
+      case .recordTime, .recordLoss:
+        isRecorded = true
+        // Targets closer together than a root can be told from the next share one record.
+        while stepper.watch.isMet(slot, values) { stepper.watch.pass(slot, values) }
+      case .recordNorm: isRecorded = true
       default: break
       }
-      // Targets closer together than a root can be told from the next share one record.
-      while isRecorded, stepper.watch.isMet(slot, values) { stepper.watch.pass(slot, values) }
       termination = termination ?? stepper.watch.termination(after: slot)
     }
     if isRecorded { record(point) }
