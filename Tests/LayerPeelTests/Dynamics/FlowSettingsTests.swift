@@ -39,7 +39,8 @@ struct FlowSettingsTests {
     Refusal(
       "loss NaN", { $0.untilLogLoss = .nan }, "until-…, at-…: expected a finite number, got nan"),
     Refusal(
-      "time infinite", { $0.untilLogTime = .infinity }, "until-…, at-…: expected a finite number, got inf"),
+      "time infinite", { $0.untilLogTime = .infinity },
+      "until-…, at-…: expected a finite number, got inf"),
     Refusal(
       "record at no time", { $0.logTimes = [-.infinity, 0] },
       "until-…, at-…: expected a finite number, got -inf"),
