@@ -105,7 +105,7 @@ struct ReproduceCommand: ParsableCommand {
       introduction: (Interrupt.isRequested ? ReproduceCommand.interruption : "")
         + ReproduceCommand.introduction,
       sections: evidence.claims.map { ReportSection(claim: $0, figures: figures[$0.name] ?? []) },
-      provenance: provenance, caveats: ReproduceCommand.caveats,
+      provenance: provenance + evidence.provenance, caveats: ReproduceCommand.caveats,
       citations: ReproduceCommand.citations)
     try OutputFile.write(Array(page.html(svgs: pictures).utf8), to: folder.page)
   }
@@ -147,18 +147,13 @@ struct ReproduceCommand: ParsableCommand {
   private func provenance(
     _ reproduction: Reproduction, threads: Int, seconds: Double
   ) -> [(String, String)] {
-    let plan = reproduction.plan
+    let (plan, images) = (reproduction.plan, reproduction.images)
+    let hidden = PerceptronArchitecture.defaultHidden.map(String.init).joined(separator: "-")
     return [
       ("program", "layerpeel \(Versions.layerPeel), plan \(plan.name)"), ("made", timestamp()),
       ("took", durationText(seconds)),
-      ("model", "4 classes of 5 in 20 dimensions; classes of 6, 6, 2, 2 in 20; square in 8"),
-      ("seeds", plan.seeds.map(String.init).joined(separator: ", ")),
-      ("images", "\(reproduction.images.source), \(plan.imagesPerClass) of each class"),
-      (
-        "networks",
-        "784-512-512-512-512-64-10, \(plan.epochs) epochs, batch 128, momentum 0.9, cosine rate "
-          + "from 0.01, no weight decay but in its control"
-      ),
+      ("images", "\(images.source), \(plan.imagesPerClass) of each class"),
+      ("architecture", "\(images.pixels)-\(hidden)-\(images.classes)"),
       ("integrator", "SUNDIALS CVODE \(Versions.sundials), BDF and matrix-free Newton–Krylov"),
       ("networks' library", "oneDNN \(oneDNNVersion), float32, \(threads) threads"),
       ("BLAS", Versions.openBLAS),

@@ -110,7 +110,8 @@ struct TrainCommand: ParsableCommand {
       if let perClass { images = try images.firstOfEachClass(perClass) }
       let architecture = try PerceptronArchitecture(
         inputs: images.pixels,
-        hidden: try hidden?.integers(argument: "hidden") ?? [512, 512, 512, 512, 64],
+        hidden: try hidden?.integers(argument: "hidden")
+          ?? PerceptronArchitecture.defaultHidden,
         classes: images.classes, normalization: norm)
       let training = Training(architecture, settings: settings)
       try settings.validate(samples: images.train.count, normalization: norm)

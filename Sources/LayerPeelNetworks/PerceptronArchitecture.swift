@@ -22,12 +22,15 @@ public struct PerceptronArchitecture: Hashable, Sendable {
   /// The same for every hidden layer.
   public let normalization: Normalization
 
+  /// The widths of the hidden layers where none are given.
+  public static let defaultHidden = [512, 512, 512, 512, 64]
+
   /// A perceptron of given widths.
   ///
   /// - Throws: `ModelError` where a width is not positive or too large, where there is no hidden
   ///   layer, or with fewer than two classes.
   public init(
-    inputs: Int, hidden: [Int] = [512, 512, 512, 512, 64], classes: Int,
+    inputs: Int, hidden: [Int] = defaultHidden, classes: Int,
     normalization: Normalization = .batch
   ) throws(ModelError) {
     guard classes >= 2 else { throw .tooFewClasses(classes) }
