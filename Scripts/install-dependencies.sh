@@ -6,7 +6,7 @@ set -euo pipefail
 # Package, what it is for, and a file that shows it is there where no package manager can tell.
 wanted() {
   cat <<'LIST'
-libsundials-dev       SUNDIALS_CVODE_6_or_7,_the_integrator   cvode/cvode.h
+libsundials-dev       SUNDIALS_CVODE_6,_the_integrator        cvode/cvode.h
 libopenblas-dev       OpenBLAS,_matrix_products               cblas.h
 liblapacke-dev        LAPACKE,_decompositions                 lapacke.h
 libdnnl-dev           oneDNN_2_or_3,_networks                 oneapi/dnnl/dnnl.h

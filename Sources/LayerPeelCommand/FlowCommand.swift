@@ -95,7 +95,8 @@ struct FlowCommand: ParsableCommand {
       progress: { progress in
         line.show(
           progress.fraction,
-          "log L \(significant(progress.logLoss, 4))  ratio \(decimals(progress.marginRatio, 5))")
+          "log L \(significant(progress.logLoss, 4))  ratio \(decimals(progress.marginRatio, 5))"
+            + "  \(progress.steps) steps")
       }, isCancelled: { Interrupt.isRequested })
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     line.clear()

@@ -131,8 +131,21 @@ struct TrainCommand: ParsableCommand {
     var line = ProgressLine(isQuiet: output.quiet)
     var clock = TrainingClock()
     let total = Double(epochs) * Double(samples.train.count)
+    let document = { (run: Training.Run) in
+      TrajectoryDocument(
+        run.trajectory, command: "train", version: Versions.layerPeel, time: timestamp(),
+        seconds: clock.seconds, timings: clock.timings,
+        settings: [
+          TrainingSettingsDescription(training, threads: threads),
+          TrainingRunDescription(
+            images: images, samples: samples, areLabelsShuffled: labels == .shuffled,
+            audit: run.audit),
+        ])
+    }
     let run = try training.run(
       on: samples.train, test: samples.test,
+      // A process that is killed keeps its probes; what cannot be written now is said at the end.
+      probed: { run in if let file = files.trajectory { try? document(run).write(to: file) } },
       progress: { progress in
         clock.note(progress)
         line.show(
@@ -141,21 +154,12 @@ struct TrainCommand: ParsableCommand {
       }, isCancelled: { Interrupt.isRequested })
     line.clear()
 
-    let document = TrajectoryDocument(
-      run.trajectory, command: "train", version: Versions.layerPeel, time: timestamp(),
-      seconds: clock.seconds, timings: clock.timings,
-      settings: [
-        TrainingSettingsDescription(training, threads: threads),
-        TrainingRunDescription(
-          images: images, samples: samples, areLabelsShuffled: labels == .shuffled,
-          audit: run.audit),
-      ])
     if output.json {
-      try emit(document.json)
+      try emit(document(run).json)
     } else {
       try emit(TrainSummary(run, samples: samples, clock: clock).text + "\n")
     }
-    if let file = files.trajectory { try document.write(to: file) }
+    if let file = files.trajectory { try document(run).write(to: file) }
     if let file = files.point {
       try PointFile.write(
         run.end, labels: samples.train.labels, precision: .single,

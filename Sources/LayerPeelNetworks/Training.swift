@@ -73,12 +73,15 @@ public struct Training: Sendable {
   /// - Parameters:
   ///   - train: What is learned and probed; its classes are the network's.
   ///   - test: What is only judged.
+  ///   - probed: Called after every probe but the last with what there is so far, as if interrupted
+  ///     there: whoever keeps it loses nothing when the process is killed.
   ///   - progress: Called after every batch and after every epoch's evaluation.
   ///   - isCancelled: Asked before every batch; finished records are kept.
   /// - Throws: `ModelError` for settings out of range and samples that do not fit, before any
   ///   memory is taken.
   public func run(
     on train: LabelledSamples, test: LabelledSamples? = nil,
+    probed: (Run) -> Void = { _ in },
     progress: (Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(ModelError) -> Run {
     try settings.validate(samples: train.count, normalization: architecture.normalization)
@@ -95,7 +98,7 @@ public struct Training: Sendable {
         expected: "the \(train.labels.classes) classes of the labels")
     }
     let run = try TrainingRun(self, train: train, test: test)
-    return try run.finish(progress: progress, isCancelled: isCancelled)
+    return try run.finish(probed: probed, progress: progress, isCancelled: isCancelled)
   }
 
   /// Bytes that a run takes beside the samples themselves: parameters, gradients and velocities,

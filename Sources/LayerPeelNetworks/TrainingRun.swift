@@ -34,24 +34,31 @@ final class TrainingRun {
 
   /// Trains until there is a reason to stop.
   func finish(
-    progress: (Training.Progress) -> Void, isCancelled: () -> Bool
+    probed: (Training.Run) -> Void, progress: (Training.Progress) -> Void,
+    isCancelled: () -> Bool
   ) throws(ModelError) -> Training.Run {
     var termination: Termination?
     while termination == nil {
       termination = try runEpoch(progress: progress, isCancelled: isCancelled)
-      if termination == nil {
-        termination = try evaluate(progress: progress)
-      }
+      if termination != nil { break }
+      let known = records.count
+      termination = try evaluate(progress: progress)
+      if termination == nil, records.count > known { probed(result(.interrupted)) }
     }
-    let trajectory = Trajectory(
-      settings: settings, records: records, events: events, termination: termination!, cost: cost)
+    return result(termination!)
+  }
+
+  /// What there is so far, ended for a reason.
+  private func result(_ termination: Termination) -> Training.Run {
     let audit = Training.Audit(
       groups: network.executed, normalization: network.architecture.normalization,
       momentum: settings.momentum, batchSize: min(settings.batchSize, train.count),
       epochs: epochs, zeroErrorEpoch: zeroErrorEpoch)
     return Training.Run(
-      trajectory: trajectory, end: lastLayer.point(dimension: network.architecture.dimension),
-      audit: audit)
+      trajectory: Trajectory(
+        settings: settings, records: records, events: events, termination: termination,
+        cost: cost),
+      end: lastLayer.point(dimension: network.architecture.dimension), audit: audit)
   }
 
   /// Every sample once, in an order of its own; a termination if that was not finished.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -45,6 +46,21 @@ struct TrainCommandTests {
     let text = try String(contentsOfFile: out, encoding: .utf8)
     #expect(text.contains("\"termination\":\"diverged\""))
     #expect(text.contains("\"epoch\":0"))
+  }
+
+  @Test func `a process that is killed keeps its probes`() throws {
+    let folder = try ScratchFolder()
+    let out = folder.file("train.json")
+    let killed = try Program("layerpeel").run(
+      [
+        "train", "--per-class", "20", "--hidden", "32,16", "--threads", "1", "--epochs", "1000000",
+        "--out", out,
+      ], signal: SIGKILL)
+    #expect(killed.status == SIGKILL)
+    let text = try String(contentsOfFile: out, encoding: .utf8)
+    #expect(text.contains("\"epoch\":10,"))
+    #expect(text.contains("\"termination\":\"interrupted\""))
+    #expect(try folder.names() == ["train.json"])
   }
 
   @Test func `shuffled labels keep the sizes of the classes`() throws {
