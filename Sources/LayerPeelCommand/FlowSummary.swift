@@ -92,6 +92,9 @@ struct FlowSummary {
   /// What would take the flow further, where that is known.
   private var hints: [String] {
     let m = trajectory.last
+    if trajectory.cost.steps == 0, trajectory.termination.reachedTarget {
+      return ["The start already meets the target."]
+    }
     switch trajectory.termination {
     case .evaluationLimit: return ["--max-evaluations allows more work."]
     case .noiseFloor:

@@ -65,7 +65,7 @@ extension Figure {
     ])
     margins.notes.corner = .topLeft
     var error = Panel(
-      title: "Error", subtitle: "share of images misclassified; zero has no place here", x: .epochs,
+      title: "Error", subtitle: "share of images misclassified; zero is not drawn", x: .epochs,
       y: Axis(scale: .logarithmic), shadedFrom: shaded)
     error.add([
       (run.points(.trainError), "training", .blue), (run.points(.testError), "test", .vermillion),
@@ -97,9 +97,9 @@ extension Panel {
   /// One metric for each of the first three signs of collapse.
   static func collapseCurves<Coordinate>(of run: Trajectory<Coordinate>) -> [Named] {
     [
-      (run.points(.nc1Within), "within-class variation", .blue),
-      (run.points(.nc2MeansAngle), "cosines of the means", .vermillion),
-      (run.points(.nc3DualityCentered), "self-duality", .green),
+      (run.points(.nc1Trace), "nc1_trace", .blue),
+      (run.points(.nc2MeansAngle), "nc2_means_angle", .vermillion),
+      (run.points(.nc3DualityCentered), "nc3_duality_centered", .green),
     ]
   }
 }
