@@ -9,7 +9,7 @@ extension Claim {
       name: "model_continues_network",
       statement: """
         If a trained network's last layer were free to move from where training left it, it would \
-        go on to the best margin there is.
+        go on towards the best margin there is.
         """,
       origin: .ours,
       criterion: """
