@@ -34,16 +34,20 @@ let package = Package(
     .target(
       name: "LayerPeelNetworks", dependencies: ["LayerPeel", "CKernels", "COneDNN"],
       swiftSettings: strict),
-    .target(name: "LayerPeelFiles", dependencies: ["LayerPeel", "CZlib"], swiftSettings: strict),
     .target(
-      name: "LayerPeel", dependencies: ["CKernels", "COpenBLAS", "CSundials"],
+      name: "LayerPeelFiles", dependencies: ["LayerPeel", "CZlib", "CZip"], swiftSettings: strict),
+    .target(
+      name: "LayerPeel", dependencies: ["CKernels", "COpenBLAS", "CARPACK", "CGMP", "CSundials"],
       swiftSettings: strict),
     .target(name: "CKernels"),
 
     // System libraries: a module map, and a shim for what does not import.
+    .systemLibrary(name: "CARPACK", providers: [.apt(["libarpack2-dev"])]),
+    .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(name: "CSundials", providers: [.apt(["libsundials-dev"])]),
+    .systemLibrary(name: "CZip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
     .executableTarget(

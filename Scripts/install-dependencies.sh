@@ -9,7 +9,10 @@ wanted() {
 libsundials-dev       SUNDIALS_CVODE_6,_the_integrator        cvode/cvode.h
 libopenblas-dev       OpenBLAS,_matrix_products               cblas.h
 liblapacke-dev        LAPACKE,_decompositions                 lapacke.h
+libarpack2-dev        ARPACK,_a_few_eigenvalues               arpack/arpack.h
+libgmp-dev            GMP,_exact_arithmetic_for_proofs        gmp.h
 libdnnl-dev           oneDNN_2_or_3,_networks                 oneapi/dnnl/dnnl.h
+libzip-dev            libzip,_NumPy_archives                  zip.h
 zlib1g-dev            zlib,_packed_data_sets                  zlib.h
 gnuplot-nox           gnuplot,_figures                        :gnuplot
 dataset-fashion-mnist Fashion-MNIST,_images_to_train_on       /usr/share/datasets/fashion-mnist

@@ -1,9 +1,9 @@
 /// How good a point is in the separation problem, as residuals and bounds.
 ///
-/// The point is rescaled to `θ̃ = θ/√q_min`, so that its least margin is 1, and judged with the
-/// multipliers `λ ∝ p` that its own probabilities give.
+/// The point is rescaled to `θ̃ = θ/√q_min`, so that its least margin is 1, and judged with
+/// multipliers: given ones, or along a trajectory the `λ ∝ p` of its own probabilities.
 public struct Certificate: Hashable, Sendable {
-  /// `‖θ/ρ + ∇L/‖∇L‖‖`: the stationarity residual divided by `‖θ̃‖`.
+  /// The stationarity residual divided by `‖θ̃‖`; for `λ ∝ p` that is `‖θ/ρ + ∇L/‖∇L‖‖`.
   public let stationarity: Double
   /// `Σ λ_ij (m_ij/q_min - 1) / Σλ`.
   public let complementarity: Double
@@ -30,6 +30,29 @@ public struct Certificate: Hashable, Sendable {
       }
     }
     complementarity = excess / margin / total
+  }
+
+  /// Judges a point with given multipliers; nil where some sample is not on its side.
+  ///
+  /// The residuals are those of `h_i = Σ_j λ_ij (w_{y_i} - w_j)`, `W = A(λ) H` and
+  /// `λ_ij (m_ij - 1) = 0` at `θ̃`. *Cost:* three products of `K × N × d`.
+  public init?(point: Point, multipliers: Multipliers) {
+    let (labels, logits) = (multipliers.labels, point.logits)
+    let margin = CrossEntropy.margins(logits: logits, labels: labels).min() ?? 0
+    let norm = point.norm
+    guard margin > 0, norm > 0 else { return nil }
+    let dual = multipliers.dualMatrix
+    let pull = Point(
+      classifier: dual * point.features, features: dual.transposed * point.classifier)
+    stationarity = (point - pull).norm / norm
+    primal = norm * norm / (2 * margin)
+    var excess = 0.0
+    for k in 0..<labels.classes {
+      for i in 0..<labels.count where labels[i] != k {
+        excess += multipliers.values[k, i] * (logits[labels[i], i] - logits[k, i] - margin)
+      }
+    }
+    complementarity = excess / margin / multipliers.total
   }
 
   /// A bound on the optimum that weak duality alone proves, `Σλ / ‖A(λ)‖₂` with `λ ∝ p`; valid at
