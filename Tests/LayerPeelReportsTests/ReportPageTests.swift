@@ -11,7 +11,12 @@ struct ReportPageTests {
       remarks: [text])
     return ReportPage(
       title: text, introduction: text + "\n\nSecond.",
-      sections: [ReportSection(claim: claim, figures: figures)], provenance: [(text, text)],
+      sections: [
+        ReportSection(
+          claim: claim,
+          tables: [ReportTable(caption: text, columns: [text, "value"], rows: [[text, "−1.5"]])],
+          figures: figures)
+      ], provenance: [(text, text)],
       caveats: [text], citations: [text + " arXiv:2110.02796"])
   }
 
@@ -74,6 +79,7 @@ struct ReportPageTests {
     #expect(html.contains("(e<sup>10<sup>5</sup></sup>); a lone ` stays"))
     #expect(html.contains("1.500 × 10<sup>−9</sup>") && html.contains("−1,000,000"))
     #expect(html.contains("<td class=\"absent\">none</td>"))
+    #expect(html.contains("<td class=\"figure\">−1.5</td>"))
     #expect(html.contains("badge inconclusive") && html.contains("Of 1 claim: 1 inconclusive."))
   }
 }

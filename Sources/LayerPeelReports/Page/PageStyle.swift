@@ -53,6 +53,10 @@ enum PageStyle {
     }
     .measured td { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 0; }
     .measured th, .measured td { padding-top: 4px; padding-bottom: 4px; }
+    .listing { font-size: 0.86rem; margin: 4px 0 12px; }
+    .listing caption { caption-side: bottom; text-align: left; color: var(--quiet); padding-top: 8px; }
+    .listing th, .listing td { padding: 4px 14px 4px 0; white-space: nowrap; }
+    .listing .figure { text-align: right; font-variant-numeric: tabular-nums; }
     .absent { color: var(--quiet); font-style: italic; }
     .provenance th { font-weight: 500; color: var(--quiet); white-space: nowrap; padding-right: 20px; }
     .provenance td { overflow-wrap: anywhere; }

@@ -108,6 +108,7 @@ public struct ReportPage: Sendable {
   {
     let claim = section.claim
     let figures = section.figures.map { figure($0, svgs[$0.name]) }.joined(separator: "\n")
+    let tables = section.tables.map(\.html).joined(separator: "\n")
     let remarks = claim.remarks.map { "<li>\(HTML.linked($0))</li>" }.joined(separator: "\n")
     return """
       <section id="\(section.anchor)" class="claim">
@@ -115,6 +116,7 @@ public struct ReportPage: Sendable {
       <p class="verdict">\(claim.verdict.badge) <span class="origin">\(claim.origin.sentence)</span></p>
       <p class="criterion"><b>Criterion.</b> \(HTML.linked(claim.criterion))</p>
       \(measuredTable(claim.measured))
+      \(tables)
       \(figures)
       \(remarks.isEmpty ? "" : "<ul class=\"remarks\">\n\(remarks)\n</ul>")
       </section>
@@ -184,16 +186,19 @@ public struct ReportPage: Sendable {
   }
 }
 
-/// A claim with the pictures that show it.
+/// A claim with the tables and pictures that show it.
 public struct ReportSection: Hashable, Sendable {
   /// What is claimed, and what became of it.
   public let claim: Claim
+  /// What stands beside it, row by row.
+  public let tables: [ReportTable]
   /// What it looks like.
   public let figures: [Figure]
 
-  /// A claim and its figures.
-  public init(claim: Claim, figures: [Figure] = []) {
+  /// A claim, its tables and its figures.
+  public init(claim: Claim, tables: [ReportTable] = [], figures: [Figure] = []) {
     self.claim = claim
+    self.tables = tables
     self.figures = figures
   }
 
