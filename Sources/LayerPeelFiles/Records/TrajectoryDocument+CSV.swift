@@ -18,7 +18,7 @@ extension TrajectoryDocument {
 }
 
 /// Fields in one line, quoted where they must be (RFC 4180).
-private func csvLine(_ fields: [String]) -> String {
+func csvLine(_ fields: [String]) -> String {
   fields.map { field in
     field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
       ? "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
@@ -31,7 +31,7 @@ private func columnName(_ key: String) -> String {
   return key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : key
 }
 
-private func cellText(_ reading: Reading) -> String {
+func cellText(_ reading: Reading) -> String {
   switch reading {
   case .value(let number): numberText(number)
   case .list(let numbers): numbers.map(numberText).joined(separator: ";")
@@ -46,7 +46,7 @@ private func numberText(_ number: Double) -> String {
 }
 
 /// Text bare where it stays on its line, everything else as in JSON.
-private func commentText(of value: JSONValue) -> String {
+func commentText(of value: JSONValue) -> String {
   if case .string(let text) = value, !text.contains(where: \.isNewline) { return text }
   return jsonText(of: value)
 }
