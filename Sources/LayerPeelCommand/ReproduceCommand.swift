@@ -11,8 +11,9 @@ struct ReproduceCommand: ParsableCommand {
     commandName: "reproduce",
     abstract: "The paper, claim by claim and figure by figure, in one page.",
     discussion: """
-      Follows the flow of the model from Gaussian, unequal and square starts, trains networks on \
-      Fashion-MNIST without weight decay (and, as controls, with it, on shuffled labels, and \
+      Follows the flow of the model from Gaussian, unequal and square starts, proves where it ends \
+      in exact arithmetic, maps the critical points of the loss and the way out of each, trains \
+      networks on Fashion-MNIST without weight decay (and, as controls, with it, on shuffled labels, and \
       without batch normalisation), continues the model from a network's last layer, and judges \
       each claim by a criterion fixed beforehand. Writes a self-contained page, a PDF of each \
       figure, and the data of each run.
@@ -78,6 +79,16 @@ struct ReproduceCommand: ParsableCommand {
               time: timestamp(), seconds: seconds,
               settings: [settings, run]),
             name: "network \(network.name)")
+        },
+        endProved: { name, proof in
+          log.end("proof of \(name)", "ε = \(proof.epsilon.roundedUp)")
+          try folder.keep(ProofDocument(proof), name: "proof \(name)")
+        },
+        landscapeEnded: { record, landscape, survey, routes in
+          let seconds = log.end(
+            record.name, "\(record.points.count) critical points, \(routes.count) followed")
+          try keep(
+            survey, routes, of: landscape, name: record.name, seconds: seconds, in: folder)
         }))
     log.clear()
     try write(
@@ -92,11 +103,36 @@ struct ReproduceCommand: ParsableCommand {
     return claims.contains { $0.verdict == .notHeld } ? ExitCode(ExitStatus.claimNotHeld) : nil
   }
 
+  /// Keeps a survey, where each of its saddles leads, and the trajectories that get there.
+  private func keep(
+    _ survey: Survey, _ routes: [Route], of landscape: Landscape, name: String, seconds: Double,
+    in folder: ReportFolder
+  ) throws {
+    let time = timestamp()
+    try folder.keep(
+      LandscapeDocument(
+        survey, version: Versions.layerPeel, time: time, seconds: seconds,
+        settings: LandscapeDescription(landscape)),
+      name: "landscape \(name)")
+    try folder.keep(RoutesDocument(routes), name: "routes \(name)")
+    for route in routes {
+      guard let trajectory = route.escape?.trajectory, route.start.name == Reproduction.drawnSaddle
+      else { continue }
+      let description = LandscapeDescription(
+        landscape, follow: route.start.name, escape: trajectory.settings)
+      try folder.keep(
+        TrajectoryDocument(
+          trajectory, command: "landscape", version: Versions.layerPeel, time: time,
+          seconds: seconds, settings: [description]),
+        name: "descent \(route.start.name) \(name)")
+    }
+  }
+
   private func write(
     _ evidence: Evidence, _ provenance: [(String, String)], into folder: ReportFolder,
     with gnuplot: Gnuplot
   ) throws {
-    let figures = evidence.figures
+    let (figures, tables) = (evidence.figures, evidence.tables)
     let pictures = try folder.draw(figures.values.flatMap { $0 }, with: gnuplot) {
       say("Warning: \($0)")
     }
@@ -104,7 +140,10 @@ struct ReproduceCommand: ParsableCommand {
       title: "Neural collapse, from Fashion-MNIST to the end of time",
       introduction: (Interrupt.isRequested ? ReproduceCommand.interruption : "")
         + ReproduceCommand.introduction,
-      sections: evidence.claims.map { ReportSection(claim: $0, figures: figures[$0.name] ?? []) },
+      sections: evidence.claims.map {
+        ReportSection(
+          claim: $0, tables: tables[$0.name] ?? [], figures: figures[$0.name] ?? [])
+      },
       provenance: provenance + evidence.provenance, caveats: ReproduceCommand.caveats,
       citations: ReproduceCommand.citations)
     try OutputFile.write(Array(page.html(svgs: pictures).utf8), to: folder.page)
@@ -118,13 +157,18 @@ struct ReproduceCommand: ParsableCommand {
     their class means, and these and the classifier's rows onto a simplex. Ji, Lu, Zhang, Deng and \
     Su (ICLR 2022) explain it by a model: free features, a classifier, cross-entropy, nothing else. \
     This page follows that model's gradient flow to a loss of e^-1000000 with a certificate at \
-    every recorded time, trains real networks on real images beside it, and continues the model \
+    every recorded time and a proof without rounding at the end, maps the stationary points of the \
+    loss and follows the way out of each, trains real networks on real images beside it, and continues the model \
     from a network's own last layer. The paper's own hyper-parameters could not be verified; those \
     used here stand below.
     """
 
   private static let caveats = [
     "That the flow leaves a square is shown by following it, and is no theorem about saddles.",
+    """
+    A search finds some critical points, not all. That a saddle can be left at a fixed norm says \
+    nothing of the flow, whose norm grows for ever and whose saddles lie at infinity (arXiv:2512.04006).
+    """,
     "Three seeds of one small network on one data set are not the paper's experiments.",
     "A verdict says whether a criterion was met, not how surprising that is; look at the controls.",
   ]

@@ -18,12 +18,18 @@ final class ReproductionLog {
 
   /// Notes the end of a stage; returns its seconds.
   func end(_ name: String, _ termination: Termination) -> Double {
+    end(name, termination.rawValue)
+  }
+
+  /// Notes the end of a stage and what came of it; returns its seconds.
+  @discardableResult
+  func end(_ name: String, _ result: String) -> Double {
     let now = ContinuousClock.now
     let seconds = (now - stageBegan) / .seconds(1)
     stageBegan = now
     line.clear()
     line = ProgressLine(isQuiet: isQuiet)
-    if !isQuiet { say("\(name): \(termination.rawValue), \(durationText(seconds))") }
+    if !isQuiet { say("\(name): \(result), \(durationText(seconds))") }
     return seconds
   }
 

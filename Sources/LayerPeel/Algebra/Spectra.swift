@@ -48,7 +48,7 @@ extension Matrix {
   var spectralNorm: Double { singularValues[0] }
 
   /// Eigenvalues in rising order and eigenvectors, one a row, of a symmetric matrix.
-  var symmetricEigen: (values: [Double], vectors: Matrix) {
+  package var symmetricEigen: (values: [Double], vectors: Matrix) {
     precondition(rows == columns, "\(rows)×\(columns) is not square")
     var vectors = self
     var values = [Double](repeating: 0, count: rows)

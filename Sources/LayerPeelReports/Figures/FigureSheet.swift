@@ -6,7 +6,7 @@ struct FigureSheet {
   var plotHeight = 185
 
   /// Distances in pixels.
-  private enum Distance {
+  fileprivate enum Distance {
     static let wideWidth = 720
     static let narrowWidth = 372
     static let left = 50
@@ -20,18 +20,15 @@ struct FigureSheet {
   /// The figure, in both arrangements.
   func figure(name: String, title: String, caption: String) -> Figure {
     Figure(
-      name: name, title: title, caption: caption,
-      wide: drawing(width: Distance.wideWidth, columns: min(2, panels.count)),
-      narrow: drawing(width: Distance.narrowWidth, columns: 1))
+      name: name, title: title, caption: caption, wide: drawing(width: Distance.wideWidth),
+      narrow: drawing(width: Distance.narrowWidth))
   }
 
-  private func drawing(width: Int, columns: Int) -> Figure.Drawing {
+  private func drawing(width: Int) -> Figure.Drawing {
     let key = KeyLayout(key, width: width - 2 * Distance.edge)
     let keyHeight = key.rows.isEmpty ? 0 : key.rows.count * Distance.keyRow + Distance.edge
-    let rows = (panels.count + columns - 1) / columns
-    let cellHeight = Distance.title + plotHeight + Distance.foot
-    let height = keyHeight + rows * cellHeight
-    let canvas = Canvas(width: width, height: height)
+    let layout = PanelLayout(panels, plotHeight: plotHeight, width: width, top: keyHeight)
+    let canvas = Canvas(width: width, height: layout.height)
 
     var script = Script()
     script.open()
@@ -40,17 +37,62 @@ struct FigureSheet {
       for item in entries { script.keyEntry(item.entry, x: item.x + Distance.edge, y: y, canvas) }
     }
     for (index, panel) in panels.enumerated() {
-      let cellWidth = width / columns
-      let (x, y) = (
-        index % columns * cellWidth, keyHeight + index / columns * cellHeight
-      )
-      let area = PlotArea(
-        left: x + Distance.left, right: x + cellWidth - Distance.right, top: y + Distance.title,
-        bottom: y + Distance.title + plotHeight)
-      script.panel(panel, index: index, area: area, canvas)
+      script.panel(panel, index: index, area: layout.areas[index], canvas)
     }
     script.close()
-    return Figure.Drawing(width: width, height: height, script: script.text)
+    return Figure.Drawing(width: width, height: layout.height, script: script.text)
+  }
+}
+
+/// Where the panels stand: those with axes in one column or two, planes as squares in two columns, or in
+/// three or four.
+private struct PanelLayout {
+  private(set) var areas: [PlotArea] = []
+  private(set) var height: Int
+
+  private typealias Distance = FigureSheet.Distance
+
+  init(_ panels: [Panel], plotHeight: Int, width: Int, top: Int) {
+    height = top
+    var rest = panels[...]
+    while let first = rest.first {
+      let group = rest.prefix { $0.isPlane == first.isPlane }
+      rest = rest.dropFirst(group.count)
+      if first.isPlane {
+        place(planes: group.count, width: width)
+      } else {
+        place(axes: group.count, plotHeight: plotHeight, width: width)
+      }
+    }
+  }
+
+  private mutating func place(axes count: Int, plotHeight: Int, width: Int) {
+    let columns = width < Distance.wideWidth ? 1 : min(2, count)
+    let cellWidth = width / columns
+    let cellHeight = Distance.title + plotHeight + Distance.foot
+    for index in 0..<count {
+      let (x, y) = (index % columns * cellWidth, height + index / columns * cellHeight)
+      areas.append(
+        PlotArea(
+          left: x + Distance.left, right: x + cellWidth - Distance.right, top: y + Distance.title,
+          bottom: y + Distance.title + plotHeight))
+    }
+    height += (count + columns - 1) / columns * cellHeight
+  }
+
+  private mutating func place(planes count: Int, width: Int) {
+    let columns = width < Distance.wideWidth ? 2 : count > 3 && count % 3 != 0 ? 4 : 3
+    let cellWidth = width / columns
+    let side = cellWidth - 2 * Distance.edge
+    let cellHeight = Distance.title + side + Distance.edge
+    for index in 0..<count {
+      let inRow = min(columns, count - index / columns * columns)
+      let aside = (width - inRow * cellWidth) / 2
+      let left = aside + index % columns * cellWidth + Distance.edge
+      let top = height + index / columns * cellHeight + Distance.title
+      areas.append(PlotArea(left: left, right: left + side, top: top, bottom: top + side))
+    }
+    height += (count + columns - 1) / columns * cellHeight
   }
 }
 

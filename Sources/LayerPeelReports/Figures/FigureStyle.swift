@@ -4,6 +4,8 @@ enum FigureStyle {
   static let textSize = 12
   /// Of notes, ticks and axes.
   static let smallTextSize = 11
+  /// Of marks that stand by themselves, in gnuplot's unit.
+  static let markSize = 0.7
   /// The font family that gnuplot writes into SVG; the page's style sheet says which it is.
   static let webFont = "sans-serif"
   /// A metric twin of Helvetica; fontconfig finds the nearest where it is missing.

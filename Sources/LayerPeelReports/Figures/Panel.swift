@@ -13,6 +13,10 @@ struct Panel: Hashable, Sendable {
   var notes = Notes()
   /// Words at places.
   var callouts: [Callout] = []
+  /// Vectors from place to place.
+  var arrows: [Arrow] = []
+  /// Whether it is a square with equal units in both directions, with neither axes nor ticks.
+  var isPlane = false
 
   struct Notes: Hashable, Sendable {
     enum Corner: CaseIterable, Hashable, Sendable {
@@ -25,6 +29,13 @@ struct Panel: Hashable, Sendable {
       var text: String
       var ink: Ink
     }
+  }
+
+  /// A straight line with a head at its end.
+  struct Arrow: Hashable, Sendable {
+    var from: CurvePoint
+    var to: CurvePoint
+    var stroke: Stroke
   }
 
   struct Callout: Hashable, Sendable {
@@ -49,6 +60,8 @@ struct Curve: Hashable, Sendable {
   var hasMarkers = false
   /// Whether the curve widens the axes' ranges.
   var setsRange = true
+  /// What stands at each point instead of the line.
+  var mark: Mark?
 
   init(
     _ points: [CurvePoint], _ stroke: Stroke, hasMarkers: Bool = false, setsRange: Bool = true
@@ -60,7 +73,27 @@ struct Curve: Hashable, Sendable {
   }
 }
 
+/// What marks a place by itself.
+enum Mark: Hashable, Sendable {
+  case dot, ring
+
+  /// In gnuplot, with a size in its unit.
+  func gnuplot(_ size: Double, _ ink: Ink) -> String {
+    switch self {
+    case .dot: "pt 7 ps \(size) lc \(ink.gnuplot)"
+    case .ring: "pt 6 ps \(size) lw 1.4 lc \(ink.gnuplot)"
+    }
+  }
+}
+
 extension Curve {
+  /// Places without a line between them.
+  static func marks(_ points: [CurvePoint], _ mark: Mark, _ ink: Ink) -> Curve {
+    var curve = Curve(points, Stroke(ink))
+    curve.mark = mark
+    return curve
+  }
+
   /// A level line across an axis of known range.
   static func level(_ value: Double, across axis: Axis, _ stroke: Stroke) -> Curve {
     let ends = axis.range.map { [$0.lowerBound, $0.upperBound] } ?? []
@@ -83,6 +116,15 @@ struct KeyEntry: Hashable, Sendable {
   var hasMarkers = false
   /// Whether the sample is a shaded patch, not a line.
   var isShade = false
+  /// The mark that the sample is, not a line.
+  var mark: Mark?
+
+  /// What a mark is.
+  static func mark(_ label: String, _ mark: Mark, _ ink: Ink) -> KeyEntry {
+    var entry = KeyEntry(label, Stroke(ink))
+    entry.mark = mark
+    return entry
+  }
 
   /// What the shaded part of the panels is.
   static func shade(_ label: String) -> KeyEntry {

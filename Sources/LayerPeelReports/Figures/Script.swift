@@ -10,7 +10,7 @@ struct Script {
     line("set multiplot")
     line("unset key")
     line("unset title")
-    line("set border 3 lw 0.8 lc \(Ink.grey.gnuplot)")
+    border()
     line("set tics out nomirror scale 0.5, 0.25 textcolor \(Ink.black.gnuplot)")
     line("set grid ytics lt 1 lw 0.7 lc \(Ink.mist.gnuplot)")
     line("set grid back")
@@ -25,6 +25,10 @@ struct Script {
       line(
         "set object rectangle from \(canvas.point(x, y - 7)) to \(canvas.point(x + sample, y + 7)) "
           + "fc \(Ink.shade.gnuplot) fs solid 1 noborder")
+    } else if let mark = entry.mark {
+      line(
+        "set label '' at \(canvas.point(x + sample / 2, y)) point "
+          + mark.gnuplot(FigureStyle.markSize, entry.stroke.ink))
     } else {
       line(
         "set arrow from \(canvas.point(x, y)) to \(canvas.point(x + sample, y)) nohead "
@@ -55,12 +59,14 @@ struct Script {
       notes.corner = .bottomLeft
     }
     margins(area, canvas)
+    if panel.isPlane { line("unset border") }
     axis("x", panel.x, x)
     axis("y", panel.y, y)
     titles(panel, area, canvas)
     bands(panel, x)
     if !ranging.isEmpty { self.notes(notes, area, canvas) }
     callouts(panel, area, canvas)
+    arrows(panel)
     let plots = panel.curves.flatMap { curve($0, panel) }
     if ranging.isEmpty {
       line(
@@ -71,6 +77,24 @@ struct Script {
     line("unset label")
     line("unset arrow")
     line("unset object")
+    if panel.isPlane { border() }
+  }
+
+  private mutating func border() { line("set border 3 lw 0.8 lc \(Ink.grey.gnuplot)") }
+
+  private mutating func arrows(_ panel: Panel) {
+    for arrow in panel.arrows {
+      let ends = [arrow.from, arrow.to].compactMap { end -> String? in
+        guard let x = end.x.flatMap(panel.x.place), let y = end.y.flatMap(panel.y.place) else {
+          return nil
+        }
+        return "first \(x), first \(y)"
+      }
+      guard ends.count == 2, arrow.from != arrow.to else { continue }
+      line(
+        "set arrow from \(ends[0]) to \(ends[1]) head filled size screen 0.012, 18, 60 front "
+          + arrow.stroke.gnuplot)
+    }
   }
 
   private mutating func margins(_ area: PlotArea, _ canvas: Canvas) {
@@ -90,7 +114,7 @@ struct Script {
   }
 
   private mutating func titles(_ panel: Panel, _ area: PlotArea, _ canvas: Canvas) {
-    let left = area.left - 38
+    let left = panel.isPlane ? area.left : area.left - 38
     label(
       "{/:Bold " + FigureText.escaped(panel.title) + "}", at: canvas.point(left, area.top - 35),
       ink: .black, size: FigureStyle.textSize + 1)
@@ -165,6 +189,13 @@ struct Script {
   /// A gap ends the line, and a point between two gaps is marked, as a line would not show it.
   private mutating func curve(_ curve: Curve, _ panel: Panel) -> [String] {
     let runs = runs(of: curve, panel)
+    if let mark = curve.mark {
+      return runs.isEmpty
+        ? []
+        : [
+          "\(block(runs)) using 1:2 with points \(mark.gnuplot(FigureStyle.markSize, curve.stroke.ink))"
+        ]
+    }
     var plots: [String] = []
     let lines = runs.filter { $0.count > 1 }
     if !lines.isEmpty {

@@ -17,6 +17,7 @@ extension Evidence {
         .escape(exact: labelled(square), disturbed: labelled(perturbed))
       ]
     }
+    figures["other_critical_points_are_strict_saddles"] = landscapeFigures
     if !networks.isEmpty {
       figures["networks_collapse"] = [
         .networkPanels(
@@ -34,6 +35,22 @@ extension Evidence {
       ]
     }
     return figures
+  }
+
+  /// The largest landscape, the descent, and what points look like; what there is of them.
+  private var landscapeFigures: [Figure] {
+    let largest = landscapes.max { $0.points.count < $1.points.count }
+    return [
+      largest.map { .landscape(of: $0) },
+      descent.map { .saddleEscape($0.trajectory, stops: $0.stops) },
+      classVectors.isEmpty ? nil : .classVectors(of: classVectors),
+    ].compactMap { $0 }
+  }
+
+  /// The tables of each claim, by the claim's name.
+  public var tables: [String: [ReportTable]] {
+    let zoo = landscapes.filter { $0.sizes.areBalanced && $0.dimension == $0.sizes.classes }
+    return ["other_critical_points_are_strict_saddles": zoo.map { .landscape($0) }]
   }
 
   private func labelled(_ flow: FlowRecord) -> LabelledTrajectory<FlowTime> {

@@ -7,6 +7,7 @@ extension Evidence {
     let flows = gaussian + [imbalanced, square, perturbed, bridge].compactMap { $0 }
     return [
       ("flows", flows.map(\.summary).joined(separator: "; ")),
+      ("landscapes", landscapes.map(\.summary).joined(separator: "; ")),
       ("networks", (networks + controls).map(\.summary).joined(separator: "; ")),
     ]
   }
@@ -20,6 +21,10 @@ extension FlowRecord {
     return "\(name): \(counts) in \(dimension) dimensions, "
       + "tolerance \(trajectory.settings.relativeTolerance)"
   }
+}
+
+extension LandscapeRecord {
+  fileprivate var summary: String { "\(name), \(starts) starts" }
 }
 
 extension NetworkRecord {

@@ -10,6 +10,16 @@ public struct Evidence: Sendable {
   public var square: FlowRecord?
   /// The same with a perturbation of full rank.
   public var perturbed: FlowRecord?
+  /// Proofs of the ends of ``gaussian``.
+  public var proofs: [ProofRecord] = []
+  /// Proofs of the ends of ``imbalanced`` and ``square``, which decide nothing.
+  public var otherProofs: [ProofRecord] = []
+  /// Landscapes, with a descent from each saddle.
+  public var landscapes: [LandscapeRecord] = []
+  /// The descent that is drawn.
+  public var descent: DescentRecord?
+  /// Critical points whose class vectors are drawn.
+  public var classVectors: [ClassVectors] = []
   /// Networks without weight decay on true labels, one a seed.
   public var networks: [NetworkRecord] = []
   /// Networks with weight decay, on shuffled labels, without batch normalisation.
@@ -31,7 +41,9 @@ public struct Evidence: Sendable {
     return [
       .flowReachesKKTDirection(flows, planned: plannedSeeds + 2),
       .globalOptimumIsCollapse(gaussian, planned: plannedSeeds),
+      .endsAreProved(proofs, planned: plannedSeeds, others: otherProofs),
       .flowLeavesOtherDirections(exact: square, perturbed: perturbed),
+      .otherCriticalPointsAreStrictSaddles(landscapes, planned: Reproduction.landscapes.count),
       .networksCollapse(networks, planned: plannedSeeds, controls: controls),
       .modelContinuesNetwork(bridge, network: networks.first), .cifar10NotRun,
     ]

@@ -28,7 +28,26 @@ public struct ReportFolder: Sendable {
 
   /// Keeps a trajectory as `data/NAME.json`.
   public func keep(_ document: TrajectoryDocument, name: String) throws {
-    try OutputFile.write(Array(document.json.utf8), to: "\(path)/data/\(kebab(name)).json")
+    try keep(document.json, name: name)
+  }
+
+  /// Keeps a proof as `data/NAME.json`.
+  public func keep(_ document: ProofDocument, name: String) throws {
+    try keep(document.json, name: name)
+  }
+
+  /// Keeps a survey of a landscape as `data/NAME.json`.
+  public func keep(_ document: LandscapeDocument, name: String) throws {
+    try keep(document.json, name: name)
+  }
+
+  /// Keeps where the saddles of a landscape lead as `data/NAME.json`.
+  public func keep(_ document: RoutesDocument, name: String) throws {
+    try keep(document.json, name: name)
+  }
+
+  private func keep(_ json: String, name: String) throws {
+    try OutputFile.write(Array(json.utf8), to: "\(path)/data/\(kebab(name)).json")
   }
 
   /// Draws figures, as PDF beside the page and as SVG for it; one that fails is left out.

@@ -1,8 +1,9 @@
-import LayerPeel
+public import LayerPeel
 public import LayerPeelFiles
 import LayerPeelNetworks
 
-/// Runs what the report is made of: flows of the model, networks, and the bridge between them.
+/// Runs what the report is made of: flows of the model, its landscapes, networks, and the bridge
+/// between them.
 public struct Reproduction {
   /// What is run.
   public let plan: ReproductionPlan
@@ -26,6 +27,10 @@ public struct Reproduction {
     /// A training has ended; what it was, and what was executed.
     public let trainingEnded:
       (NetworkRecord, TrainingSettingsDescription, TrainingRunDescription) throws -> Void
+    /// The end of the flow of that name is proved.
+    public let endProved: (String, SeparationProof) throws -> Void
+    /// A landscape is surveyed, and the descents from its saddles are followed.
+    public let landscapeEnded: (LandscapeRecord, Landscape, Survey, [Route]) throws -> Void
 
     /// An observer of given parts.
     public init(
@@ -34,12 +39,16 @@ public struct Reproduction {
       trainingEnded:
         @escaping (
           NetworkRecord, TrainingSettingsDescription, TrainingRunDescription
-        ) throws -> Void
+        ) throws -> Void,
+      endProved: @escaping (String, SeparationProof) throws -> Void,
+      landscapeEnded: @escaping (LandscapeRecord, Landscape, Survey, [Route]) throws -> Void
     ) {
       self.progress = progress
       self.isCancelled = isCancelled
       self.flowEnded = flowEnded
       self.trainingEnded = trainingEnded
+      self.endProved = endProved
+      self.landscapeEnded = landscapeEnded
     }
   }
 
@@ -47,6 +56,7 @@ public struct Reproduction {
   public func run(_ observer: Observer) throws -> Evidence {
     var evidence = Evidence(plannedSeeds: plan.seeds.count)
     try followModel(&evidence, observer)
+    try mapLandscapes(&evidence, observer)
     let lastLayer = try trainNetworks(&evidence, observer)
     if let lastLayer { evidence.bridge = try bridge(from: lastLayer, observer) }
     return evidence
@@ -60,27 +70,32 @@ extension Reproduction {
     let balanced = try LayerPeeledModel(
       sizes: ClassSizes(classes: 4, perClass: 5), dimension: 20)
     for seed in plan.seeds {
-      evidence.gaussian += try flow(
+      let run = try flow(
         "gaussian, seed \(seed)", balanced, from: gaussianStart(balanced, seed: seed),
         StartDescription("gaussian", of: balanced, seed: seed, scale: 1), untilLoss, observer)
+      guard let run else { return }
+      evidence.gaussian.append(run.record)
+      evidence.proofs += try prove(run, balanced, observer)
     }
     let unequal = try LayerPeeledModel(sizes: ClassSizes([6, 6, 2, 2]), dimension: 20)
-    evidence.imbalanced = try flow(
+    let imbalanced = try flow(
       "classes of 6, 6, 2, 2", unequal, from: gaussianStart(unequal, seed: 0),
-      StartDescription("gaussian", of: unequal, seed: 0, scale: 1), untilLoss, observer
-    ).first
+      StartDescription("gaussian", of: unequal, seed: 0, scale: 1), untilLoss, observer)
+    evidence.imbalanced = imbalanced?.record
+    evidence.otherProofs += try prove(imbalanced, unequal, observer)
 
     let plane = try LayerPeeledModel(sizes: ClassSizes(classes: 4, perClass: 5), dimension: 8)
     let square = plane.squarePoint
-    evidence.square = try flow(
-      "square", plane, from: square, StartDescription("square", of: plane), untilLoss, observer
-    ).first
+    let inPlane = try flow(
+      "square", plane, from: square, StartDescription("square", of: plane), untilLoss, observer)
+    evidence.square = inPlane?.record
+    evidence.otherProofs += try prove(inPlane, plane, observer)
     var escape = Flow.Settings()
     escape.logLosses = Claim.escapeLogLosses
     evidence.perturbed = try flow(
       "square, perturbed by 1e-4", plane, from: plane.perturbed(square, by: 1e-4),
       StartDescription("square", of: plane, noise: 1e-4), escape, observer
-    ).first
+    )?.record
   }
 
   private var untilLoss: Flow.Settings {
@@ -98,8 +113,8 @@ extension Reproduction {
   private func flow(
     _ name: String, _ model: LayerPeeledModel, from start: Point,
     _ description: StartDescription, _ settings: Flow.Settings, _ observer: Observer
-  ) throws -> [FlowRecord] {
-    if observer.isCancelled() { return [] }
+  ) throws -> (record: FlowRecord, end: Point)? {
+    if observer.isCancelled() { return nil }
     let run = try Flow(model, settings: settings).run(
       from: start, progress: { observer.progress("flow: \(name)", $0.fraction) },
       isCancelled: observer.isCancelled)
@@ -107,7 +122,18 @@ extension Reproduction {
       name: name, sizes: model.sizes, dimension: model.dimension,
       start: description, trajectory: run.trajectory)
     try observer.flowEnded(record)
-    return [record]
+    return (record, run.end)
+  }
+
+  /// A proof of how good the end of a flow is; none if the flow was cancelled.
+  private func prove(
+    _ run: (record: FlowRecord, end: Point)?, _ model: LayerPeeledModel, _ observer: Observer
+  ) throws -> [ProofRecord] {
+    guard let run, !observer.isCancelled() else { return [] }
+    observer.progress("proof: \(run.record.name)", nil)
+    let proof = try SeparationProof(point: run.end, labels: model.labels)
+    if let proof { try observer.endProved(run.record.name, proof) }
+    return [ProofRecord(run.record, proof)]
   }
 }
 
@@ -202,6 +228,6 @@ extension Reproduction {
       "from the network's last layer", model, from: lastLayer.point,
       StartDescription("the last layer of the network of seed \(plan.seeds[0])", of: model),
       settings, observer
-    ).first
+    )?.record
   }
 }
