@@ -115,9 +115,8 @@ struct ReproduceCommand: ParsableCommand {
         settings: LandscapeDescription(landscape)),
       name: "landscape \(name)")
     try folder.keep(RoutesDocument(routes), name: "routes \(name)")
-    for route in routes {
-      guard let trajectory = route.escape?.trajectory, route.start.name == Reproduction.drawnSaddle
-      else { continue }
+    for route in routes where Reproduction.isDrawn(route, of: landscape.model) {
+      guard let trajectory = route.escape?.trajectory else { continue }
       let description = LandscapeDescription(
         landscape, follow: route.start.name, escape: trajectory.settings)
       try folder.keep(

@@ -18,8 +18,8 @@ extension Claim {
       criterion: """
         For the end of every flow from a Gaussian start with equal classes a proof in rational \
         numbers says: no point of any dimension beats it by more than a factor 1 + ε in the norm \
-        that margins of 1 need, with ε at most 1/0.9999 − 1 = 1.0001 × 10^-4; and 1/(1 + ε) is the \
-        margin ratio that the flow recorded in floating point, to 10^-12.
+        that margins of 1 need, with ε at most 1/0.9999 − 1 = 1.0001 × 10^−4; and 1/(1 + ε) is the \
+        margin ratio that the flow recorded in floating point, to 10^−12.
         """,
       verdict: Verdict.worst(of: proofs.map(verdict), planned: planned),
       measured: (proofs + others).flatMap { proof in

@@ -21,8 +21,8 @@ extension Claim {
       origin: .paper,
       criterion: """
         In at least six landscapes with d ≥ K − 1, two of them with unequal classes and one with \
-        d = K − 1: every critical point found has a gradient on the sphere below 10^-10 of the \
-        largest possible one, and either the bound (σ − μ)ρ²/2 proves its loss within 10^-8 of \
+        d = K − 1: every critical point found has a gradient on the sphere below 10^−10 of the \
+        largest possible one, and either the bound (σ − μ)ρ²/2 proves its loss within 10^−8 of \
         the least, or it has certified negative curvature and a lower loss at the end of the \
         descent that starts along it; never both. In all at least 30 points that differ in loss, μ \
         and singular values of W, at least 8 each with μ < 0 and with μ > 0 that are not global; \

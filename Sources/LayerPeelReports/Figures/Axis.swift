@@ -23,6 +23,14 @@ struct Axis: Hashable, Sendable {
     let value: Double
     /// Markup of gnuplot's enhanced text.
     let label: String
+
+    /// A number that stands for itself.
+    init(_ value: Double) { self.init(value: value, label: FigureText.shortest(value)) }
+
+    init(value: Double, label: String) {
+      self.value = value
+      self.label = label
+    }
   }
 
   /// The number that gnuplot gets for `value`; nil where it has no place.
@@ -138,7 +146,5 @@ struct Axis: Hashable, Sendable {
     return negative + [Tick(value: 0, label: "0")] + positive
   }
 
-  private func plainTick(_ value: Double) -> Tick {
-    Tick(value: value, label: FigureText.shortest(value))
-  }
+  private func plainTick(_ value: Double) -> Tick { Tick(value) }
 }

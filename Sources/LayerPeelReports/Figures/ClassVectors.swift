@@ -62,11 +62,13 @@ struct ClassVectorView {
       let wanted = group.count > 2 ? spread(rows, classes) : rows
       axes += orthonormal(wanted, within: group, atMost: 3 - axes.count)
     }
-    // A simplex or another group of three stands on the ground with its first vector upwards.
-    if let first = principal.groups.first, first.count > 2, axes.count == 3 {
+    // A group of three stands on the ground with its first vector upwards; a single direction above
+    // a group of two stands upright on that.
+    let counts = principal.groups.map(\.count)
+    if axes.count == 3, counts[0] > 2 || counts[0] == 1 && counts[1] > 1 {
       axes = [axes[1], axes[2], axes[0]]
     }
-    tilt = axes.count < 3 ? (1, 0) : (0.375, 0.927)  // 90° and 22°
+    tilt = axes.count < 3 ? (1, 0) : (0.469, 0.883)  // 90° and 28°
   }
 
   /// Whether the view is one of space, from a little above the ground.
@@ -75,24 +77,25 @@ struct ClassVectorView {
   /// A vector's place in the picture.
   func place(_ vector: some Collection<Double>) -> CurvePoint {
     let along = axes.map { axis in zip(axis, vector).reduce(0) { $0 + $1.0 * $1.1 } }
-    return place(along)
+    return picture(along)
   }
 
   /// The place below a vector on the ground.
   func shadow(_ vector: some Collection<Double>) -> CurvePoint {
     let along = axes.prefix(2).map { axis in zip(axis, vector).reduce(0) { $0 + $1.0 * $1.1 } }
-    return place(Array(along))
+    return picture(Array(along))
   }
 
   /// A circle around the origin on the ground.
   func circle(radius: Double) -> [CurvePoint] {
     (0...72).map { step in
       let angle = Double(step) * .pi / 36
-      return place([radius * cos(angle), radius * sin(angle)])
+      return picture([radius * cos(angle), radius * sin(angle)])
     }
   }
 
-  private func place(_ along: [Double]) -> CurvePoint {
+  /// Where coordinates along the axes are seen.
+  private func picture(_ along: [Double]) -> CurvePoint {
     let (right, away, up) = (
       along.first ?? 0, along.count > 1 ? along[1] : 0, along.count > 2 ? along[2] : 0
     )
@@ -100,6 +103,15 @@ struct ClassVectorView {
     let (s, c) = ClassVectorView.turn
     return CurvePoint(
       x: c * right - s * away, y: tilt.sine * (s * right + c * away) + tilt.cosine * up)
+  }
+
+  /// How far from the origin a set and the circle on the ground reach in the picture, sideways and
+  /// upwards.
+  func reach(of vectors: ClassVectors) -> (x: Double, y: Double) {
+    let places = vectors.rows.map { place($0) } + circle(radius: 1)
+    return (
+      places.compactMap { $0.x.map(abs) }.max() ?? 0, places.compactMap { $0.y.map(abs) }.max() ?? 0
+    )
   }
 
   /// The share of a set's squared norm that lies along the axes.

@@ -11,9 +11,9 @@ extension Figure {
     name: String = "class-vectors", title: String = "What critical points look like",
     of points: [ClassVectors]
   ) -> Figure {
-    FigureSheet(
-      key: Panel.keyOfVectors,
-      panels: points.map { Panel(plane: $0, view: ClassVectorView(of: [$0])) }
+    let views = points.map { ClassVectorView(of: [$0]) }
+    return FigureSheet(
+      key: Panel.keyOfVectors, panels: Panel.planes(points, views)
     ).figure(
       name: name, title: title,
       caption: """
@@ -30,49 +30,83 @@ extension Panel {
   /// What the marks in panels of class vectors are.
   static var keyOfVectors: [KeyEntry] {
     [
-      KeyEntry("rows of the classifier", Stroke(.black)),
-      .mark("class means of the features", .ring, .black),
+      KeyEntry("classifier rows", Stroke(.black)),
+      .mark("class means", .ring, .black),
     ]
   }
 
-  /// Class vectors from the origin, on a square.
-  init(plane vectors: ClassVectors, view: ClassVectorView) {
-    self.init(title: vectors.name, subtitle: vectors.note, x: Axis(), y: Axis())
-    isPlane = true
-    let reach =
-      vectors.rows.map { row in
-        let place = view.place(row)
-        return max(abs(place.x ?? 0), abs(place.y ?? 0))
-      }.max() ?? 1
-    let edge = 1.22 * max(reach, 0.1)
-    (x, y) = (Axis(range: -edge...edge, ticks: []), Axis(range: -edge...edge, ticks: []))
-    curves.append(Curve(view.circle(radius: 1), Stroke(.mist, width: 1.2)))
+  /// A plane for each set of class vectors, all of one scale and shape.
+  static func planes(_ points: [ClassVectors], _ views: [ClassVectorView]) -> [Panel] {
+    let reaches = zip(points, views).map { $1.reach(of: $0) }
+    let (x, y) = (reaches.map(\.x).max() ?? 1, reaches.map(\.y).max() ?? 1)
+    // Numbers beyond the tips need the same room in both directions.
+    let room = 0.22 * max(x, y, 0.1)
+    return zip(points, views).map {
+      Panel(plane: $0, view: $1, width: x + room, height: max(y, 0.4 * x) + room)
+    }
+  }
+
+  /// Class vectors from the origin to their places, in a picture that reaches so far.
+  private init(plane vectors: ClassVectors, view: ClassVectorView, width: Double, height: Double) {
+    self.init(
+      title: vectors.name, subtitle: vectors.note, x: Axis(range: -width...width, ticks: []),
+      y: Axis(range: -height...height, ticks: []))
+    aspect = height / width
+    curves.append(Curve(view.circle(radius: 1), Stroke(.grey, width: 0.5)))
     let share = view.share(of: vectors)
     if share < 0.995 {
       let percent = FigureText.decimal(100 * share, digits: 0)
       notes = Notes(corner: .bottomRight, lines: [.init("\(percent) % of the norm seen", .grey)])
     }
-    for k in 0..<vectors.classifier.rows { add(class: k, vectors, view, edge: edge) }
+    let means = (0..<vectors.means.rows).map { view.place(vectors.means.row($0)) }
+    let tips = (0..<vectors.classifier.rows).map { view.place(vectors.classifier.row($0)) }
+    for (k, tip) in tips.enumerated() {
+      if view.hasDepth {
+        let shadow = view.shadow(vectors.classifier.row(k))
+        curves.append(Curve([shadow, tip], Stroke(.grey, width: 1.1, dash: .dotted)))
+      }
+      arrows.append(
+        Arrow(
+          from: CurvePoint(x: 0, y: 0), to: tip, stroke: Stroke(.ofClass(k), width: 1.8)))
+      curves.append(.marks([means[k]], .ring, .ofClass(k)))
+    }
+    number(tips, means, edge: max(width, height))
   }
 
-  private mutating func add(
-    class k: Int, _ vectors: ClassVectors, _ view: ClassVectorView, edge: Double
-  ) {
-    let origin = CurvePoint(x: 0, y: 0)
-    let (row, mean) = (vectors.classifier.row(k), vectors.means.row(k))
-    let ink = Ink.ofClass(k)
-    let tip = view.place(row)
-    if view.hasDepth {
-      curves.append(Curve([view.shadow(row), tip], Stroke(.grey, width: 0.9, dash: .dotted)))
+  /// The classes' numbers beyond their tips and means, those of a common tip together.
+  private mutating func number(_ tips: [CurvePoint], _ means: [CurvePoint], edge: Double) {
+    var groups: [[Int]] = []
+    for k in tips.indices {
+      if let known = groups.firstIndex(where: { tips[$0[0]].isNear(tips[k], within: 0.03 * edge) })
+      {
+        groups[known].append(k)
+      } else {
+        groups.append([k])
+      }
     }
-    arrows.append(Arrow(from: origin, to: tip, stroke: Stroke(ink, width: 1.8)))
-    curves.append(.marks([view.place(mean)], .ring, ink))
-    guard let x = tip.x, let y = tip.y else { return }
-    // Beyond the tip, as far from it in every direction.
-    let length = max((x * x + y * y).squareRoot(), 1e-9)
-    let beyond = 1 + 0.13 * edge / length
-    callouts.append(
-      Callout(text: "\(k + 1)", x: beyond * x, y: beyond * y, ink: ink, side: .center))
+    for group in groups {
+      let k = group[0]
+      guard let x = tips[k].x, let y = tips[k].y, let u = means[k].x, let v = means[k].y else {
+        continue
+      }
+      let length = (x * x + y * y).squareRoot()
+      let isZero = length < 0.03 * edge
+      let (right, up) = isZero ? (0, -1) : (x / length, y / length)
+      // Wider labels need to stand further to the side.
+      let aside = (0.13 + 0.05 * Double(group.count - 1) * abs(right)) * edge
+      let distance = max(length, u * right + v * up) + aside
+      callouts.append(
+        Callout(
+          text: group.map { "\($0 + 1)" }.joined(separator: ", "), x: distance * right,
+          y: distance * up, ink: group.count == 1 ? .ofClass(k) : .black, side: .center))
+    }
+  }
+}
+
+extension CurvePoint {
+  fileprivate func isNear(_ other: CurvePoint, within distance: Double) -> Bool {
+    guard let x, let y, let u = other.x, let v = other.y else { return false }
+    return abs(x - u) <= distance && abs(y - v) <= distance
   }
 }
 

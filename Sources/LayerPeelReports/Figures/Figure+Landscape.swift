@@ -14,7 +14,11 @@ extension Figure {
   ) -> Figure {
     var panel = Panel(
       title: "Directions that lead down", subtitle: "number of negative curvatures on the sphere",
-      x: Axis(label: "loss L, summed over samples, in nats", scale: .logarithmic),
+      x: Axis(
+        label: "loss L, summed over samples, in nats", scale: .logarithmic,
+        ticks: (-3...5).flatMap { decade in
+          [1, 2, 5].map { Axis.Tick($0 * tenTo(Double(decade))) }
+        }),
       y: Axis(scale: .shiftedLogarithmic))
     var key: [KeyEntry] = []
     for kind in LandscapePointKind.allCases {

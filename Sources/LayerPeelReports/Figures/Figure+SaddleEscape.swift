@@ -17,13 +17,14 @@ extension Figure {
     let marks = stops.map { Double($0.step) }
     let last = Double(descent.records.count - 1)
     let x = Axis(label: "step", range: -0.02 * max(last, 1)...1.02 * max(last, 1))
+    let losses = descent.points { $0[.logLoss].number.map(exp) }
     var loss = Panel(
       title: "Loss", subtitle: "L, summed over samples, in nats", x: x,
-      y: Axis(scale: .logarithmic))
+      y: .losses(losses))
     var ratio = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one", x: x,
       y: .ratio(descent.points(.marginRatio), across: x))
-    loss.add(descent.points { $0[.logLoss].number.map(exp) }, stops: marks)
+    loss.add(losses, stops: marks)
     ratio.curves.append(.level(1, across: x, .guide))
     ratio.add(descent.points(.marginRatio), stops: marks)
     loss.name(stops)
@@ -35,7 +36,7 @@ extension Figure {
         .mark("critical point on the way", .dot, .vermillion),
       ] + Panel.keyOfVectors
     return FigureSheet(
-      key: key, panels: [loss, ratio] + shown.map { Panel(plane: $0, view: view) }
+      key: key, panels: [loss, ratio] + Panel.planes(shown, shown.map { _ in view })
     ).figure(name: name, title: title, caption: caption(stops))
   }
 
@@ -114,6 +115,18 @@ extension Figure {
   }
 }
 
+extension Axis {
+  /// Losses, with room for names above the first and below the last.
+  fileprivate static func losses(_ points: [CurvePoint]) -> Axis {
+    let values = points.compactMap(\.y).filter { $0 > 0 && $0.isFinite }
+    guard let least = values.min(), let largest = values.max() else {
+      return Axis(scale: .logarithmic)
+    }
+    let room = pow(largest / least, 0.13) * 1.05
+    return Axis(scale: .logarithmic, range: least / room...largest * room)
+  }
+}
+
 extension Panel {
   /// A curve over steps, with dots where the descent stopped.
   fileprivate mutating func add(_ points: [CurvePoint], stops: [Double]) {
@@ -133,7 +146,7 @@ extension Panel {
       callouts.append(
         Callout(
           text: stop.vectors.name, x: x, y: y, ink: .vermillion,
-          side: isLast ? .left : .right, lift: isLast ? 12 : 9))
+          side: isLast ? .left : .right, lift: isLast ? -9 : 9))
     }
   }
 }

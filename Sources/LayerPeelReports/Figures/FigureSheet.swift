@@ -44,8 +44,8 @@ struct FigureSheet {
   }
 }
 
-/// Where the panels stand: those with axes in one column or two, planes as squares in two columns, or in
-/// three or four.
+/// Where the panels stand: those with axes in one column or two, planes, of one
+/// shape, in two columns, or in three or four.
 private struct PanelLayout {
   private(set) var areas: [PlotArea] = []
   private(set) var height: Int
@@ -56,10 +56,10 @@ private struct PanelLayout {
     height = top
     var rest = panels[...]
     while let first = rest.first {
-      let group = rest.prefix { $0.isPlane == first.isPlane }
+      let group = rest.prefix { ($0.aspect != nil) == (first.aspect != nil) }
       rest = rest.dropFirst(group.count)
-      if first.isPlane {
-        place(planes: group.count, width: width)
+      if let aspect = first.aspect {
+        place(planes: group.count, aspect: aspect, width: width)
       } else {
         place(axes: group.count, plotHeight: plotHeight, width: width)
       }
@@ -80,17 +80,18 @@ private struct PanelLayout {
     height += (count + columns - 1) / columns * cellHeight
   }
 
-  private mutating func place(planes count: Int, width: Int) {
+  private mutating func place(planes count: Int, aspect: Double, width: Int) {
     let columns = width < Distance.wideWidth ? 2 : count > 3 && count % 3 != 0 ? 4 : 3
     let cellWidth = width / columns
     let side = cellWidth - 2 * Distance.edge
-    let cellHeight = Distance.title + side + Distance.edge
+    let tall = Int((aspect * Double(side)).rounded())
+    let cellHeight = Distance.title + tall + Distance.edge
     for index in 0..<count {
       let inRow = min(columns, count - index / columns * columns)
       let aside = (width - inRow * cellWidth) / 2
       let left = aside + index % columns * cellWidth + Distance.edge
       let top = height + index / columns * cellHeight + Distance.title
-      areas.append(PlotArea(left: left, right: left + side, top: top, bottom: top + side))
+      areas.append(PlotArea(left: left, right: left + side, top: top, bottom: top + tall))
     }
     height += (count + columns - 1) / columns * cellHeight
   }

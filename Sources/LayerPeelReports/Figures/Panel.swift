@@ -15,8 +15,9 @@ struct Panel: Hashable, Sendable {
   var callouts: [Callout] = []
   /// Vectors from place to place.
   var arrows: [Arrow] = []
-  /// Whether it is a square with equal units in both directions, with neither axes nor ticks.
-  var isPlane = false
+  /// Height over width of a plane: units are equal in both directions, and there are neither axes
+  /// nor ticks. Nil for a panel with axes.
+  var aspect: Double?
 
   struct Notes: Hashable, Sendable {
     enum Corner: CaseIterable, Hashable, Sendable {

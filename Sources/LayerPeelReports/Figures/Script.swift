@@ -10,10 +10,15 @@ struct Script {
     line("set multiplot")
     line("unset key")
     line("unset title")
-    border()
+    frame()
+    line("set grid back")
+  }
+
+  /// Axes, ticks and grid as every panel but a plane has them.
+  private mutating func frame() {
+    line("set border 3 lw 0.8 lc \(Ink.grey.gnuplot)")
     line("set tics out nomirror scale 0.5, 0.25 textcolor \(Ink.black.gnuplot)")
     line("set grid ytics lt 1 lw 0.7 lc \(Ink.mist.gnuplot)")
-    line("set grid back")
   }
 
   mutating func close() { line("unset multiplot") }
@@ -59,9 +64,9 @@ struct Script {
       notes.corner = .bottomLeft
     }
     margins(area, canvas)
-    if panel.isPlane { line("unset border") }
     axis("x", panel.x, x)
     axis("y", panel.y, y)
+    if panel.aspect != nil { for part in ["border", "tics", "grid"] { line("unset \(part)") } }
     titles(panel, area, canvas)
     bands(panel, x)
     if !ranging.isEmpty { self.notes(notes, area, canvas) }
@@ -77,10 +82,8 @@ struct Script {
     line("unset label")
     line("unset arrow")
     line("unset object")
-    if panel.isPlane { border() }
+    if panel.aspect != nil { frame() }
   }
-
-  private mutating func border() { line("set border 3 lw 0.8 lc \(Ink.grey.gnuplot)") }
 
   private mutating func arrows(_ panel: Panel) {
     for arrow in panel.arrows {
@@ -114,7 +117,7 @@ struct Script {
   }
 
   private mutating func titles(_ panel: Panel, _ area: PlotArea, _ canvas: Canvas) {
-    let left = panel.isPlane ? area.left : area.left - 38
+    let left = panel.aspect != nil ? area.left : area.left - 38
     label(
       "{/:Bold " + FigureText.escaped(panel.title) + "}", at: canvas.point(left, area.top - 35),
       ink: .black, size: FigureStyle.textSize + 1)

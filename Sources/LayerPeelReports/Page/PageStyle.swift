@@ -53,9 +53,9 @@ enum PageStyle {
     }
     .measured td { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 0; }
     .measured th, .measured td { padding-top: 4px; padding-bottom: 4px; }
-    .listing { font-size: 0.86rem; margin: 4px 0 12px; }
-    .listing caption { caption-side: bottom; text-align: left; color: var(--quiet); padding-top: 8px; }
-    .listing th, .listing td { padding: 4px 14px 4px 0; white-space: nowrap; }
+    .listing { font-size: 0.82rem; margin: 12px 0 0; }
+    .listing th, .listing td { padding: 4px 10px 4px 0; white-space: nowrap; }
+    .listed { color: var(--quiet); font-size: 0.88rem; line-height: 1.5; margin: 8px 0 24px; }
     .listing .figure { text-align: right; font-variant-numeric: tabular-nums; }
     .absent { color: var(--quiet); font-style: italic; }
     .provenance th { font-weight: 500; color: var(--quiet); white-space: nowrap; padding-right: 20px; }
@@ -95,7 +95,10 @@ enum PageStyle {
       }
       body { font-size: 10.5pt; }
       main { max-width: none; padding: 0; }
-      figure, table { break-inside: avoid; }
+      figure, table:not(.listing) { break-inside: avoid; }
+      .scroll { overflow: visible; }
+      .listing { font-size: 7.5pt; }
+      .listing th, .listing td { padding-right: 6px; }
       h2, .verdict { break-after: avoid; }
       figure svg.wide { display: block; }
       figure svg.narrow { display: none; }

@@ -17,8 +17,8 @@ public struct ReportTable: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// The table, wide ones scrolling by themselves; cells after the first stand to the right where
-  /// all of their column are numbers.
+  /// The table, wide ones scrolling by themselves, and its caption below; cells after the first stand
+  /// to the right where all of their column are numbers.
   var html: String {
     let headings = columns.indices.map { "<th\(style($0))>\(HTML.linked(columns[$0]))</th>" }
     let body = rows.map { row in
@@ -27,18 +27,18 @@ public struct ReportTable: Hashable, Sendable {
     }
     return """
       <div class="scroll"><table class="listing">
-      <caption>\(HTML.linked(caption))</caption>
       <thead><tr>\(headings.joined())</tr></thead>
       <tbody>
       \(body.joined(separator: "\n"))
       </tbody>
       </table></div>
+      <p class="listed">\(HTML.linked(caption))</p>
       """
   }
 
   private func style(_ column: Int) -> String {
-    let isNumeric = column > 0 && rows.allSatisfy { isNumber($0[column]) }
-    return isNumeric ? " class=\"figure\"" : ""
+    guard column > 0 else { return "" }
+    return rows.allSatisfy { isNumber($0[column]) } ? " class=\"figure\"" : ""
   }
 
   private func isNumber(_ cell: String) -> Bool {

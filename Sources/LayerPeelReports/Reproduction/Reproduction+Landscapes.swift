@@ -1,4 +1,4 @@
-import LayerPeel
+public import LayerPeel
 import LayerPeelFiles
 
 extension Reproduction {
@@ -9,8 +9,12 @@ extension Reproduction {
     ([5, 5, 5, 5], 8), ([10, 10, 10], 4), ([6, 6, 2, 2], 6), ([8, 4, 2, 1, 1], 4),
   ]
 
-  /// The saddle whose descent is drawn, and kept step by step.
-  public static let drawnSaddle = "blocks-2"
+  /// Whether a descent is drawn, and kept step by step: from one pair of four classes by way of two
+  /// pairs, with no more dimensions than classes.
+  public static func isDrawn(_ route: Route, of model: LayerPeeledModel) -> Bool {
+    model.sizes.areBalanced && model.sizes.classes == 4 && model.dimension == 4
+      && route.start.name == "blocks-2"
+  }
 
   /// Surveys every landscape, and follows the way out of each saddle.
   func mapLandscapes(_ evidence: inout Evidence, _ observer: Observer) throws {
@@ -41,8 +45,8 @@ extension Reproduction {
 extension Evidence {
   /// What is drawn of a landscape: by number of classes, in as many dimensions.
   private static let drawn: [Int: [String]] = [
-    4: ["collapse", "blocks-2+2", "collapse-flip"], 5: ["polygon", "blocks-3+2"],
-    6: ["blocks-3x2", "blocks-3+3", "polygon"],
+    4: ["collapse", "blocks-2+2", "merged-2", "collapse-flip"], 5: ["blocks-3+2", "polygon"],
+    6: ["blocks-3x2", "polygon"],
   ]
 
   /// Keeps the class vectors of points with a shape to remember, and the descent from one pair by
@@ -61,10 +65,8 @@ extension Evidence {
           note: "\(classes) classes" + (ratio.map { ", \($0)" } ?? ""),
           of: entry.point.point, labels: model.labels))
     }
-    guard classes == 4,
-      let route = routes.first(where: { $0.start.name == Reproduction.drawnSaddle }),
-      let escape = route.escape
-    else { return }
+    let route = routes.first { Reproduction.isDrawn($0, of: model) }
+    guard let route, let escape = route.escape else { return }
     descent = DescentRecord(
       trajectory: escape.trajectory, stops: EscapeStop.stops(of: route, labels: model.labels))
   }
