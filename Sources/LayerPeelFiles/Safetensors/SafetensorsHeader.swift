@@ -12,7 +12,9 @@ struct SafetensorsHeader {
   init(of file: InputFile) throws(FileError) {
     let length = try SafetensorsHeader.length(of: file)
     dataStart = 8 + length
-    var scanner = HeaderScanner(try file.read(8..<dataStart), path: file.path, offset: 8)
+    var scanner = HeaderScanner(
+      try file.read(8..<dataStart), path: file.path, place: "header", offset: 8,
+      cure: "this is no safetensors file, or a damaged one: make or copy it again")
     try parse(&scanner)
     try checkLayout(dataSize: file.size - dataStart, path: file.path)
   }
@@ -44,23 +46,12 @@ extension SafetensorsHeader {
         throw scanner.refusal("each name once", "\"\(name)\" again")
       }
       if name == "__metadata__" {
-        metadata = try SafetensorsHeader.metadata(&scanner)
+        metadata = try scanner.texts()
       } else {
         entries.append(try SafetensorsHeader.entry(name, &scanner))
       }
     }
     try scanner.takeEnd()
-  }
-
-  private static func metadata(_ scanner: inout HeaderScanner) throws(FileError) -> [String: String]
-  {
-    var metadata: [String: String] = [:]
-    try scanner.take("{")
-    while let key = try scanner.nextKey(after: metadata.count) {
-      guard metadata[key] == nil else { throw scanner.refusal("each key once", "\"\(key)\" again") }
-      metadata[key] = try scanner.string()
-    }
-    return metadata
   }
 
   private static func entry(
