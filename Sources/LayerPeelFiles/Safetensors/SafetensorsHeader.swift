@@ -79,7 +79,7 @@ extension SafetensorsHeader {
       throw scanner.refusal("data_offsets of \"\(name)\" as [first, end]", "\(offsets)")
     }
     let range = offsets[0]..<offsets[1]
-    guard bytes(of: shape, type) == range.count else {
+    guard byteCount(of: shape, size: type.size) == range.count else {
       let product = "\(shape) of \(type.rawValue)"
       throw scanner.refusal(
         "data_offsets of \"\(name)\" that span \(product)", "\(range.count) bytes")
@@ -96,18 +96,6 @@ extension SafetensorsHeader {
       throw scanner.refusal("a dtype among \(known)", "\"\(name)\"")
     }
     return type
-  }
-
-  /// Bytes of an array, or nothing where no memory could hold them.
-  private static func bytes(of shape: [Int], _ type: SafetensorsFile.ElementType) -> Int? {
-    if shape.contains(0) { return 0 }
-    var bytes = type.size
-    for extent in shape {
-      let product = bytes.multipliedReportingOverflow(by: extent)
-      guard !product.overflow else { return nil }
-      bytes = product.partialValue
-    }
-    return bytes
   }
 }
 
