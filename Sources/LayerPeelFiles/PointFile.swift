@@ -178,11 +178,6 @@ extension PointFile {
     // What is wrong with no labels at all is not their number.
     guard rows > 0 else { return }
     let dimension = dimension(features, rows: rows)
-    guard dimension > 0 else {
-      throw .malformed(
-        path: path, place: "array \(features.name)", expected: "at least one column",
-        found: inWords(features.shape), cure: "save the features themselves")
-    }
     try check(features, [rows, dimension], "(\(rows) labels)", path: path)
   }
 
@@ -190,6 +185,11 @@ extension PointFile {
     _ classifier: some ArrayEntry, _ features: some ArrayEntry, of labels: Labels, path: String
   ) throws(FileError) {
     let dimension = features.shape[1]
+    guard dimension > 0 else {
+      throw .malformed(
+        path: path, place: "array \(features.name)", expected: "at least one column",
+        found: inWords(features.shape), cure: "save the features themselves")
+    }
     try check(
       classifier, [labels.classes, dimension],
       "(labels of \(labels.classes) classes, \(features.name) of \(dimension) columns)", path: path)

@@ -47,8 +47,9 @@ extension NumPyArchive {
   /// Equal arrays give equal bytes: members are stored as they are, in this order, and dated
   /// 1980-01-01. Each is what `numpy.save` writes, its data starting at a multiple of 64 bytes.
   ///
-  /// - Precondition: No name occurs twice.
+  /// - Precondition: At least one array, and no name twice.
   public static func write(_ arrays: [NumPyArray], to path: String) throws(FileError) {
+    precondition(!arrays.isEmpty, "an archive without members is no file")
     precondition(Set(arrays.map(\.name)).count == arrays.count, "a name occurs twice")
     let members = arrays.map { (name: "\($0.name).npy", bytes: header(of: $0) + $0.bytes) }
     try OutputFile.write(ZipArchive.content(of: members), to: path)

@@ -38,7 +38,9 @@ final class ZipArchive {
       throw source.failure
         ?? .malformed(
           path: path, place: "zip directory", expected: "a whole and consistent zip archive",
-          found: inWords(&error), cure: "this is none, or a damaged one: make or copy it again")
+          found: zip_error_code_zip(&error) == ZIP_ER_EXISTS
+            ? "a name that occurs twice" : inWords(&error),
+          cure: "this is none, or a damaged one: make or copy it again")
     }
     handle = opened
     try readDirectory(fileSize: file.size)
@@ -48,13 +50,9 @@ final class ZipArchive {
 
   private func readDirectory(fileSize: Int) throws(FileError) {
     let count = UInt64(max(0, zip_get_num_entries(handle, 0)))
-    var names: Set<String> = []
     var end = ZipFormat.endRecord
     for index in 0..<count {
       let entry = try entry(at: index)
-      guard names.insert(entry.name).inserted else {
-        throw refusal(entry.name, "each name once", "it again", "make the file again")
-      }
       entries.append(entry)
       let overhead = ZipFormat.localHeader + ZipFormat.directoryEntry + 2 * entry.nameLength
       guard entry.packedSize <= fileSize - end - overhead else {
@@ -146,7 +144,7 @@ final class ZipMember {
     var status: Int64 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
-        status = zip_fread(handle, buffer.baseAddress! + filled, UInt64(count - filled))
+        status = unpack(buffer.baseAddress! + filled, count - filled)
         guard status > 0 else { break }
         filled += Int(status)
       }
@@ -163,11 +161,15 @@ final class ZipMember {
   /// Makes sure that nothing is left, and that the checksum is right.
   func finish() throws(FileError) {
     var byte: UInt8 = 0
-    let status = zip_fread(handle, &byte, 1)
+    let status = unpack(&byte, 1)
     guard status >= 0 else { throw damage() }
     guard status == 0 else {
       throw archive.refusal(entry.name, "\(offset) bytes, as the directory says", "more")
     }
+  }
+
+  private func unpack(_ target: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int64 {
+    withExtendedLifetime(self) { zip_fread(handle, target, UInt64(count)) }
   }
 
   private func damage() -> FileError {
@@ -275,6 +277,7 @@ private final class ZipSource {
     case ZIP_SOURCE_ERROR: return zip_error_to_data(&error, data!, length)
     case ZIP_SOURCE_SUPPORTS: return ZipSource.supported
     case ZIP_SOURCE_CLOSE: return 0
+    case ZIP_SOURCE_ACCEPT_EMPTY: return 0  // no: a file of no bytes is no archive
     default:
       zip_error_set(&error, ZIP_ER_OPNOTSUPP, 0)
       return -1
@@ -284,6 +287,7 @@ private final class ZipSource {
   private static let supported = [
     ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR,
     ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL, ZIP_SOURCE_SUPPORTS,
+    ZIP_SOURCE_ACCEPT_EMPTY,
   ].reduce(Int64(0)) { $0 | 1 << Int64($1.rawValue) }
 
   private func read(into data: UnsafeMutableRawPointer?, upTo length: UInt64) -> Int64 {
