@@ -23,6 +23,17 @@ struct ProofCheckerTests {
       get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
     }
 
+    /// Puts in other multipliers, one sample a class, and all that follows from them.
+    mutating func replaceMultipliers(
+      _ numerators: [[BigInteger]], over denominator: BigInteger, primal: Rational
+    ) {
+      let bound = Rational(numerators.joined().reduce(BigInteger(0), +), denominator)
+      let epsilon = primal / bound - Rational(BigInteger(1))
+      multipliers = numerators.map { row in row.map { "\($0)" }.joined(separator: " ") }
+      (self.denominator, self.bound) = ("\(denominator)", "\(bound)")
+      (self.epsilon, epsilon_rounded_up) = ("\(epsilon)", epsilon.roundedUp)
+    }
+
     /// Replaces one number of a row of numbers.
     static func replace(_ row: inout String, at i: Int, _ change: (String) -> String) {
       var words = row.split(separator: " ").map(String.init)
@@ -100,6 +111,17 @@ struct ProofCheckerTests {
     #expect(result.status == 0, "\(result.output)")
   }
 
+  @Test func `multipliers that are exactly tight are accepted, and a third is a third`() throws {
+    // λ = 1/K: Σ b bᵀ = K(K I - 11ᵀ) over s = K, and what is left is K 11ᵀ, of rank one.
+    let proof = try Self.pairs()
+    var fields = try Fields(proof)
+    let numerators = (0..<4).map { y in (0..<4).map { BigInteger($0 == y ? 0 : 1) } }
+    fields.replaceMultipliers(numerators, over: BigInteger(4), primal: proof.primal)
+    #expect(fields.bound == "3/1" && fields.epsilon == "1/3")
+    let result = try check(fields.text)
+    #expect(result.status == 0, "\(result.output)")
+  }
+
   /// A way to lie, and what the checker must say to it.
   struct Forgery: Sendable, CustomStringConvertible {
     let description: String
@@ -131,15 +153,20 @@ struct ProofCheckerTests {
     },
     Forgery("the bound improved", "bound is not") { fields, _ in fields.bound = "4/1" },
     Forgery("the bound improved, and all that hangs on it", "do not prove") { fields, proof in
-      fields.multipliers = proof.multipliers.numerators.map { row in
-        row.map { "\($0 * BigInteger(5))" }.joined(separator: " ")
-      }
-      fields.denominator = "\(proof.multipliers.denominator * BigInteger(4))"
-      let bound = proof.bound * Rational(BigInteger(5), BigInteger(4))
-      let epsilon = proof.primal / bound - Rational(BigInteger(1))
-      fields.bound = "\(bound)"
-      fields.epsilon = "\(epsilon)"
-      fields.epsilon_rounded_up = epsilon.roundedUp
+      let numerators = proof.multipliers.numerators.map { $0.map { BigInteger(5) * $0 } }
+      fields.replaceMultipliers(
+        numerators, over: BigInteger(4) * proof.multipliers.denominator, primal: proof.primal)
+    },
+    Forgery("a pivot of zero in a row that is not zero", "do not prove") { fields, _ in
+      // Σ b bᵀ = (3² + 4²)[1 -1; -1 1] and s² = 5²: what is left is [0 25; 25 0].
+      let matrix = Matrix(rows: 2, columns: 1, elements: [1, -1])
+      let proof = try #require(
+        try SeparationProof(
+          point: Point(classifier: matrix, features: 8 * matrix),
+          labels: ProofCheckerTests.labels([1, 1])))
+      fields = try Fields(proof)
+      fields.replaceMultipliers(
+        [[0, 3], [4, 0]].map { $0.map(BigInteger.init) }, over: BigInteger(5), primal: proof.primal)
     },
     Forgery("a denominator of the other sign", "a multiplier is negative") { fields, _ in
       fields.denominator = "-" + fields.denominator
@@ -184,6 +211,9 @@ struct ProofCheckerTests {
       Fields.replace(&fields.H[0], at: 1) { _ in "0x1p99999" }
     },
     Forgery("a row too short", "differ in length") { fields, _ in fields.H[1] = "0x1p0" },
+    Forgery("a column of H that W has not", "differ in dimension") { fields, _ in
+      for i in fields.H.indices { fields.H[i] += " 0x0p0" }
+    },
     Forgery("a sample too few", "one label for each row") { fields, _ in fields.H.removeLast() },
     Forgery("a row of multipliers too few", "one multiplier a pair") { fields, _ in
       fields.multipliers.removeLast()
@@ -207,7 +237,7 @@ struct ProofCheckerTests {
     let whole = ProofDocument(try Self.pairs()).json
     let texts = [
       whole.replacing(#""version""#, with: #""extra":1,"version""#),
-      whole.replacing(#""version""#, with: #""bound":"9/1","version""#),
+      "{\"bound\":\"9/1\"," + whole.dropFirst(),
       whole.replacing(#""gmp_version""#, with: #""gmp""#),
       String(whole.dropLast(20)), "", "[]", "null", "7", "{\"format\":",
       String(repeating: "[", count: 100_000),
