@@ -15,6 +15,7 @@ libdnnl-dev           oneDNN_2_or_3,_networks                 oneapi/dnnl/dnnl.h
 libzip-dev            libzip,_NumPy_archives                  zip.h
 zlib1g-dev            zlib,_packed_data_sets                  zlib.h
 gnuplot-nox           gnuplot,_figures                        :gnuplot
+python3               Python,_to_check_proofs_with              :python3
 dataset-fashion-mnist Fashion-MNIST,_images_to_train_on       /usr/share/datasets/fashion-mnist
 LIST
 }

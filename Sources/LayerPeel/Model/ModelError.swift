@@ -20,6 +20,10 @@ public enum ModelError: Error, Hashable {
   case notFinite(argument: String, row: Int, column: Int)
   /// More memory than the machine has to give.
   case tooLarge(needed: Double, available: Double)
+  /// A proof whose file would outgrow what is worth writing.
+  case proofTooLarge(bytes: Double, limit: Double)
+  /// A proof whose elimination would take longer than minutes.
+  case proofTooLong(classes: Int, limit: Int)
   /// A setting outside its range.
   case badSetting(argument: String, value: String, expected: String)
   /// A target that the start is already past.
@@ -52,6 +56,12 @@ extension ModelError: CustomStringConvertible {
     case .tooLarge(let needed, let available):
       "the problem needs about \(gibibytes(needed)) of memory and \(gibibytes(available)) are "
         + "available; use fewer samples or a smaller dimension"
+    case .proofTooLarge(let bytes, let limit):
+      "proof: its file would take about \(mebibytes(bytes)), and at most \(mebibytes(limit)) are worth "
+        + "writing; use fewer samples or a smaller dimension"
+    case .proofTooLong(let classes, let limit):
+      "proof: exact elimination is worth its time up to \(limit) classes, got \(classes); use fewer "
+        + "classes"
     case .badSetting(let argument, let value, let expected):
       "\(argument): expected \(expected), got \(value)"
     case .targetPassed(let argument, let value, let start):
@@ -64,4 +74,9 @@ private func gibibytes(_ bytes: Double) -> String {
   let value = bytes / 1_073_741_824
   guard value < 1e6 else { return "a million GiB" }
   return "\((value * 10).rounded() / 10) GiB"
+}
+
+private func mebibytes(_ bytes: Double) -> String {
+  let value = (bytes / 1_048_576).rounded(.up)
+  return value < 1e12 ? "\(Int(value)) MiB" : "a million million MiB"
 }
