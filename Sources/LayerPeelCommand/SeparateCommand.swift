@@ -106,7 +106,7 @@ struct SeparateCommand: ParsableCommand {
         metadata: metadata(command: "separate", ["seed": "\(seed)"]), to: pointFile.path)
     }
     if Interrupt.isRequested { return ExitCode(ExitStatus.interrupted) }
-    let hasSolution = results.contains { $0.result?.solution != nil }
-    return hasSolution ? nil : ExitCode(ExitStatus.targetMissed)
+    let missed = results.contains { $0.result != nil && $0.result?.solution == nil }
+    return missed ? ExitCode(ExitStatus.targetMissed) : nil
   }
 }

@@ -70,10 +70,9 @@ struct SeparateSummary {
       return "Global: the gap is within the tolerance \(significant(tolerance, 3))."
     }
     return """
-      Best found, not proved: \(search.reached) of \(search.restarts) random starts reached it. \
-      Below \(result.problem.sufficientDimension)
-      dimensions only a relaxation bounds the value, by \(decimals(result.bound, 8)), and that gap \
-      cannot close.
+      Best found, not proved: \(search.reached) of \(search.restarts) random starts reached it. No bound
+      closes below \(result.problem.sufficientDimension) dimensions; a relaxation's is \
+      \(decimals(result.bound, 8)).
       """
   }
 
@@ -93,22 +92,21 @@ struct SeparateSummary {
         one.sizes.areBalanced ? "\(one.sizes.counts[0])" : "-", "\(one.dimension)",
       ] + cells(one)
     }
-    let reasons = Set(
-      cases.compactMap { one in
-        if case .failure(let error) = one.outcome {
-          "K = \(one.sizes.classes), \(error)"
-        } else {
-          nil
-        }
-      }
-    ).sorted()
     let headings = ["K", "n", "d", "value", "bound", "ratio", "reached", "others", "verdict"]
-    let note =
-      cases.contains { $0.result?.search != nil }
-      ? ["", "kkt_gap_open: best found, not proved; the bound is a relaxation's and cannot close."]
-      : []
-    return ([tableText(headings, rows)] + note + (reasons.isEmpty ? [] : [""] + reasons))
-      .joined(separator: "\n")
+    return ([tableText(headings, rows), ""] + notes).joined(separator: "\n")
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    if cases.contains(where: { $0.result?.search != nil }) {
+      notes.append(
+        "kkt_gap_open: best found, not proved; a relaxation's bound cannot close.")
+    }
+    if cases.contains(where: { $0.result == nil }) {
+      notes.append("infeasible: in one dimension the classes in the middle cannot be separated.")
+    }
+    if cases.contains(where: { !$0.sizes.areBalanced }) { notes.append("*: sizes as given.") }
+    return notes + [durationText(cases.reduce(0) { $0 + $1.seconds })]
   }
 
   private func cells(_ one: SeparationDocument.Case) -> [String] {

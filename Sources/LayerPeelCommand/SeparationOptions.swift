@@ -34,7 +34,7 @@ struct SeparationOptions: ParsableArguments {
     let dimensions = try self.dimensions?.integerRanges(argument: "dim")
     var cases: [SeparationGrid.Case] = []
     for sizes in sizes {
-      for dimension in dimensions ?? [sizes.classes - 1] {
+      for dimension in dimensions ?? [2 * sizes.classes] {
         guard dimension >= 1 else { throw ModelError.dimensionTooSmall(dimension) }
         try requireMemory(SeparationGrid.memoryNeeded(sizes: sizes, dimension: dimension))
         cases.append((sizes, dimension))

@@ -20,6 +20,14 @@ struct ActiveSetNewton {
   /// below any curvature that is not zero by symmetry.
   private static let flatness = 1e-9
 
+  /// The most active constraints that are worth a factorisation, for `2Kd` unknowns.
+  ///
+  /// Generic solutions have no more than there are unknowns; those of the root system `E8`, where
+  /// each vector has the most neighbours in eight dimensions, 3.5 times as many.
+  static func mostActive(classes: Int, dimension: Int) -> Int {
+    min(classes * (classes - 1), 8 * classes * dimension)
+  }
+
   init(_ problem: ClassProblem, point: Point, multipliers: Matrix) {
     self.problem = problem
     self.point = point
@@ -32,8 +40,7 @@ struct ActiveSetNewton {
     var candidate = self
     var misses = 0
     for _ in 0..<steps {
-      candidate.step()
-      guard candidate.residual.isFinite else { return }
+      guard candidate.step(), candidate.residual.isFinite else { return }
       if candidate.residual < 0.5 * residual {
         misses = 0
       } else {
@@ -44,9 +51,13 @@ struct ActiveSetNewton {
     }
   }
 
-  private mutating func step() {
+  /// One step; false if so many constraints are active that the start is no good yet.
+  private mutating func step() -> Bool {
     let slacks = problem.slacks(at: point)
     let active = activeConstraints(slacks)
+    let most = ActiveSetNewton.mostActive(
+      classes: problem.classes, dimension: problem.dimension)
+    guard active.count <= most else { return false }
     let count = 2 * problem.classes * problem.dimension
     let slope = problem.slope(at: point, multipliers: multipliers)
     let right =
@@ -67,6 +78,7 @@ struct ActiveSetNewton {
     }
     multipliers = moved
     residual = problem.residual(at: point, multipliers: multipliers)
+    return true
   }
 
   private typealias Constraint = (other: Int, own: Int)

@@ -114,8 +114,9 @@ private struct LineFunction {
     return (first, second)
   }
 
-  /// A step where the slope has fallen to a tenth, by Newton's method inside a bracket; 0 if the
-  /// line does not descend. As the function grows without bound, there is one.
+  /// A step where the slope has fallen to a tenth, by Newton's method inside a bracket.
+  ///
+  /// The function grows without bound, so there is one; 0 if the line does not descend.
   func minimizer() -> Double {
     let start = derivatives(at: 0).first
     guard start < 0 else { return 0 }

@@ -86,7 +86,9 @@ public struct SeparationSearch: Sendable {
   public static func memoryNeeded(sizes: ClassSizes, dimension: Int) -> Double {
     let (classes, d) = (Double(sizes.classes), Double(dimension))
     let unknowns = 2 * classes * d
-    let newton = unknowns + classes * (classes - 1)
+    let newton =
+      unknowns
+      + Double(ActiveSetNewton.mostActive(classes: sizes.classes, dimension: dimension))
     return 8 * (3 * newton * newton + 50 * unknowns + 20 * classes * classes)
       + SeparationSolution.memoryNeeded(sizes: sizes, dimension: dimension)
   }
