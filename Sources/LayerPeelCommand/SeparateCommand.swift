@@ -31,6 +31,9 @@ struct SeparateCommand: ParsableCommand {
   @Option(help: "Seed of the Gaussian starts.")
   var seed: UInt64 = 0
 
+  @Flag(inversion: .prefixedNo, help: "Start from named constructions too.")
+  var constructions = true
+
   @Option(parsing: .unconditional, help: "Gradients that one start may take.")
   var maxIterations = SeparationSearch.Settings().maximumIterations
 
@@ -56,6 +59,7 @@ struct SeparateCommand: ParsableCommand {
       var settings = SeparationSearch.Settings()
       settings.restarts = restarts
       settings.seed = seed
+      settings.usesConstructions = constructions
       settings.maximumIterations = maxIterations
       try settings.validate()
       guard tolerance > 0, tolerance < 1 else {
