@@ -1,23 +1,26 @@
 internal import COpenBLAS
 
 extension Matrix {
-  /// The shortest `x` among those that minimise `‖A x - b‖`, by LAPACK's complete orthogonal
-  /// factorisation; directions in which a symmetric `A` is smaller than `threshold` times its norm
-  /// count as its null space.
+  /// A solution of `A x = b` for a symmetric `A` that may be singular, close to the shortest.
   ///
-  /// *Cost:* about `2 n³` for an `n × n` matrix.
+  /// Solves `(A + δ S) x = b` by LAPACK's symmetric factorisation, `S` the given signs and `δ` the
+  /// `damping`. Where `A` has a null space and `b` has no part in it, `x` has none either, but for
+  /// rounding over `δ`; elsewhere the relative error is `δ` over the curvature. Nil if a pivot is
+  /// exactly zero.
   ///
-  /// - Precondition: `A` is symmetric, and `b` as long as it is wide.
-  func leastNormSolution(_ right: [Double], threshold: Double) -> [Double] {
-    precondition(rows == columns && right.count == rows, "\(rows)×\(columns), \(right.count)")
+  /// *Cost:* `n³/3`, a sixth of a complete orthogonal factorisation's.
+  ///
+  /// - Precondition: `b` and the signs are as long as `A` is wide.
+  func dampedSolution(_ right: [Double], signs: [Double], damping: Double) -> [Double]? {
+    precondition(rows == columns && right.count == rows && signs.count == rows)
     let size = Int32(rows)
     var entries = elements  // symmetric: by rows is by columns
+    for i in 0..<rows { entries[i * rows + i] += damping * signs[i] }
     var solution = right
     var pivots = [Int32](repeating: 0, count: rows)
-    var rank: Int32 = 0
-    let status = LAPACKE_dgelsy(
-      LAPACK_COL_MAJOR, size, size, 1, &entries, size, &solution, size, &pivots, threshold, &rank)
-    precondition(status == 0, "LAPACK dgelsy ended with status \(status)")
-    return solution
+    let status = LAPACKE_dsysv(
+      LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), size, 1, &entries, size, &pivots, &solution, size)
+    precondition(status >= 0, "LAPACK dsysv ended with status \(status)")
+    return status == 0 ? solution : nil
   }
 }

@@ -7,7 +7,7 @@
 ///     (    -J_A          0  ) ( dμ )  = -(    -c_A    )
 ///
 /// and elsewhere `μ = 0`. The matrix is singular along rotations, which change nothing, and where
-/// multipliers are not unique: the shortest solution leaves both alone.
+/// multipliers are not unique; a little damping of both leaves those parts of the step at zero.
 ///
 /// > Source: Hintermüller, Ito & Kunisch, SIAM Journal on Optimization 2003.
 struct ActiveSetNewton {
@@ -16,9 +16,9 @@ struct ActiveSetNewton {
   private(set) var multipliers: Matrix
   private(set) var residual: Double
 
-  /// Directions flatter than this share of the steepest count as flat: far above rounding, and
-  /// below any curvature that is not zero by symmetry.
-  private static let flatness = 1e-9
+  /// Small against every curvature that is not zero by symmetry, so that each step still multiplies
+  /// the error by no more than about it, and large against rounding.
+  private static let damping = 1e-8
 
   /// The most active constraints that are worth a factorisation, for `2Kd` unknowns.
   ///
@@ -51,7 +51,8 @@ struct ActiveSetNewton {
     }
   }
 
-  /// One step; false if so many constraints are active that the start is no good yet.
+  /// One step; false if it cannot be had, as where so many constraints are active that the start is
+  /// no good yet.
   private mutating func step() -> Bool {
     let slacks = problem.slacks(at: point)
     let active = activeConstraints(slacks)
@@ -63,8 +64,11 @@ struct ActiveSetNewton {
     let right =
       (slope.classifier.elements + slope.features.elements).map { -$0 }
       + active.map { slacks[$0.other, $0.own] }
-    let solution = matrix(active).leastNormSolution(
-      right, threshold: ActiveSetNewton.flatness)
+    let signs = (0..<count + active.count).map { $0 < count ? 1.0 : -1.0 }
+    guard
+      let solution = matrix(active).dampedSolution(
+        right, signs: signs, damping: ActiveSetNewton.damping)
+    else { return false }
 
     let split = problem.classes * problem.dimension
     for i in 0..<split {
