@@ -18,7 +18,7 @@ extension TrajectoryDocument {
 }
 
 /// Fields in one line, quoted where they must be (RFC 4180).
-private func csvLine(_ fields: [String]) -> String {
+func csvLine(_ fields: [String]) -> String {
   fields.map { field in
     field.contains { $0 == "," || $0 == "\"" || $0.isNewline }
       ? "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
@@ -40,13 +40,13 @@ private func cellText(_ reading: Reading) -> String {
 }
 
 /// The fewest digits that give the number back, as in JSON.
-private func numberText(_ number: Double) -> String {
+func numberText(_ number: Double) -> String {
   let text = number.description
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }
 
 /// Text bare where it stays on its line, everything else as in JSON.
-private func commentText(of value: JSONValue) -> String {
+func commentText(of value: JSONValue) -> String {
   if case .string(let text) = value, !text.contains(where: \.isNewline) { return text }
   return jsonText(of: value)
 }
