@@ -17,7 +17,7 @@ let package = Package(
     .executable(name: "layerpeel", targets: ["LayerPeelCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     // Arrows point down this list to LayerPeel, never back.

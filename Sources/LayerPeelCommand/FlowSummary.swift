@@ -53,12 +53,13 @@ struct FlowSummary {
     case .separated: "separated"
     case .marginRatio: "margin ratio \(event.value.map { significant($0, 6) } ?? "")"
     case .terminalPhase: "terminal phase"
+    case .saddle: "saddle"
     }
   }
 
   private var ending: String {
     switch trajectory.termination {
-    case .marginRatio, .logLoss, .logTime, .epochs: "end"
+    case .marginRatio, .logLoss, .logTime, .epochs, .settled: "end"
     case .evaluationLimit: "evaluation limit"
     case .noiseFloor: "noise floor"
     case .stationary: "stationary"

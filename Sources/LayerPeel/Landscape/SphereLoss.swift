@@ -13,16 +13,12 @@ public struct SphereLoss: Sendable {
   public let model: LayerPeeledModel
   /// Where on the sphere.
   public let point: Point
-  /// `L`, the sum over samples in nats.
-  public let value: Double
-  /// `p_ij`, `K × N`.
-  package let probabilities: Matrix
-  /// `G = P - Y`, `K × N`; each column sums to zero.
-  public let residuals: Matrix
-  /// `μ`, of any sign; 0 at the origin.
-  public let multiplier: Double
-  /// `∇L + μ (W, H)`, the part of the gradient that is tangent to the sphere.
-  public let gradient: Point
+  /// `log L` and the ratios `G / L`, right where `L` underflows.
+  public let logLoss: LogLoss
+  /// `μ / L`, of any sign; 0 at the origin.
+  package let relativeMultiplier: Double
+  /// The tangent part of the gradient, divided by `L`.
+  package let relativeGradient: Point
 
   /// The loss of a model at a point, whose norm is the sphere's radius.
   ///
@@ -30,24 +26,23 @@ public struct SphereLoss: Sendable {
   ///
   /// - Precondition: The point passed ``LayerPeeledModel/validate(_:)``.
   public init(_ model: LayerPeeledModel, at point: Point) {
-    let loss = model.logLoss(at: point)
-    let labels = model.labels
-    let value = Double.exp(loss.value)
-    let residuals = value * loss.ratios
-    var probabilities = residuals
-    for i in 0..<labels.count { probabilities[labels[i], i] += 1 }
-    let slope = Point(
-      classifier: residuals * point.features, features: residuals.transposed * point.classifier)
-    let squaredNorm = Point.dot(point, point)
-    let multiplier = squaredNorm > 0 ? -Point.dot(slope, point) / squaredNorm : 0
     self.model = model
     self.point = point
-    self.value = value
-    self.probabilities = probabilities
-    self.residuals = residuals
-    self.multiplier = multiplier
-    gradient = slope + multiplier * point
+    logLoss = model.logLoss(at: point)
+    let squaredNorm = Point.dot(point, point)
+    relativeMultiplier =
+      squaredNorm > 0 ? -Point.dot(logLoss.gradient, point) / squaredNorm : 0
+    relativeGradient = logLoss.gradient + relativeMultiplier * point
   }
+
+  /// `L`, the sum over samples in nats.
+  public var value: Double { .exp(logLoss.value) }
+  /// `G = P - Y`, `K × N`; each column sums to zero.
+  public var residuals: Matrix { value * logLoss.ratios }
+  /// `μ`, of any sign; 0 at the origin.
+  public var multiplier: Double { value * relativeMultiplier }
+  /// `∇L + μ (W, H)`, the part of the gradient that is tangent to the sphere.
+  public var gradient: Point { value * relativeGradient }
 
   /// A vector without its part along the point.
   public func tangent(_ vector: Point) -> Point {
@@ -58,26 +53,9 @@ public struct SphereLoss: Sendable {
 
   /// The product of the sphere's Hessian, `Π (∇²L + μ) Π`, with a vector.
   ///
-  /// *Cost:* six products of `K × N × d`.
+  /// *Cost:* seven products of `K × N × d` and an exponential a logit.
   public func hessianProduct(along vector: Point) -> Point {
-    let direction = tangent(vector)
-    let change =
-      direction.classifier * point.features.transposed
-      + point.classifier * direction.features.transposed
-    // δP = P ∘ (δZ - 1 (Σ_k P ∘ δZ)): a softmax's derivative, column by column.
-    var delta = probabilities
-    for (i, mean) in columnDots(probabilities, change).enumerated() {
-      for k in 0..<delta.rows { delta[k, i] *= change[k, i] - mean }
-    }
-    let product = Point(
-      classifier: delta * point.features + residuals * direction.features,
-      features: delta.transposed * point.classifier + residuals.transposed * direction.classifier)
-    return tangent(product + multiplier * direction)
-  }
-
-  private func columnDots(_ a: Matrix, _ b: Matrix) -> [Double] {
-    var sums = [Double](repeating: 0, count: a.columns)
-    for k in 0..<a.rows { for i in 0..<a.columns { sums[i] += a[k, i] * b[k, i] } }
-    return sums
+    let hessian = TangentHessian(self)
+    return value * hessian.product(with: vector)
   }
 }

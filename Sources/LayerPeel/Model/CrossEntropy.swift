@@ -57,6 +57,14 @@ package struct CrossEntropy {
       &factors)
   }
 
+  /// Overwrites `change` with that of `G` over `L` when the logits move.
+  package mutating func changeOfResiduals(_ logitChange: [Double], into change: inout [Double]) {
+    // The change of G/L has a part along G/L, by the change of log L: take it out again.
+    let slope = changeOfRatios(logitChange, into: &change)
+    var span = change.mutableSpan
+    linearSum(1, of: &span, slope, ratios.span)
+  }
+
   private mutating func fillLogits(
     _ classifier: Span<Double>, _ features: Span<Double>, scale: Double
   ) {

@@ -18,6 +18,8 @@ extension Quantity {
     case .roundingNoise: "change of p/L by a last-place unit"
     case .balanceDrift: "of WᵀW - HᵀH, relative to the start"
     case .rowSumDrift: "of 1ᵀW, relative to the start"
+    case .gradientNorm: "‖∇L + μθ‖, tangent to the sphere"
+    case .multiplier: "μ = -⟨∇L, θ⟩/ρ², of any sign"
     case .nc0: "‖1ᵀW‖"
     case .nc1Trace: "tr(Σ_W Σ_B⁺)/K"
     case .nc1Ratio: "tr Σ_W/tr Σ_B"

@@ -36,6 +36,11 @@ public enum Quantity: String, CaseIterable, Sendable {
   /// Drift of `1ᵀW`, relative to the start's own.
   case rowSumDrift = "invariant_drift.row_sum"
 
+  /// Norm of the gradient on the sphere, or with weight decay in the whole space.
+  case gradientNorm = "gradient_norm"
+  /// `μ`, the sphere's multiplier, of any sign.
+  case multiplier = "mu"
+
   /// `‖1ᵀW‖`.
   case nc0 = "metrics.nc0"
   /// `tr(Σ_W Σ_B⁺)/K`.

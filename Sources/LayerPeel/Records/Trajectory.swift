@@ -85,6 +85,8 @@ public enum EventName: String, Sendable {
   case marginRatio = "margin_ratio"
   /// The first epoch without training error.
   case terminalPhase = "terminal_phase"
+  /// A critical point that is no minimum was left.
+  case saddle
 }
 
 /// Why a run stopped: an answer, never an error.
@@ -101,6 +103,8 @@ public enum Termination: String, Sendable {
   case noiseFloor = "noise_floor"
   /// No gradient, or a limit at which the samples are not separated.
   case stationary
+  /// A critical point, with no way down that can be seen from it.
+  case settled
   /// Asked to stop from outside.
   case interrupted
   /// As many epochs as were asked for.
@@ -111,7 +115,7 @@ public enum Termination: String, Sendable {
   /// Whether it stopped where it was asked to.
   public var reachedTarget: Bool {
     switch self {
-    case .marginRatio, .logLoss, .logTime, .epochs: true
+    case .marginRatio, .logLoss, .logTime, .epochs, .settled: true
     case .evaluationLimit, .noiseFloor, .stationary, .interrupted, .diverged: false
     }
   }

@@ -13,7 +13,9 @@ public enum DataSetName: String, CaseIterable, Sendable {
   public init(named name: String) throws(FileError) {
     guard let known = DataSetName(rawValue: name) else {
       let names = DataSetName.allCases.map(\.rawValue)
-      let nearest = names.min { distance(name.lowercased(), $0) < distance(name.lowercased(), $1) }
+      let nearest = names.min {
+        editDistance(name.lowercased(), $0) < editDistance(name.lowercased(), $1)
+      }
       throw .unknownDataSet(name: name, nearest: nearest!, known: names)
     }
     self = known
@@ -43,7 +45,7 @@ enum IDXFileName: String, CaseIterable {
 }
 
 /// How many letters must be added, dropped or changed to make `a` into `b` (Levenshtein).
-private func distance(_ a: String, _ b: String) -> Int {
+package func editDistance(_ a: String, _ b: String) -> Int {
   let letters = Array(b)
   var row = Array(0...letters.count)
   for (i, letter) in a.prefix(64).enumerated() {

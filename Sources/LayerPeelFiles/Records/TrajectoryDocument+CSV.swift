@@ -31,7 +31,7 @@ private func columnName(_ key: String) -> String {
   return key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : key
 }
 
-private func cellText(_ reading: Reading) -> String {
+func cellText(_ reading: Reading) -> String {
   switch reading {
   case .value(let number): numberText(number)
   case .list(let numbers): numbers.map(numberText).joined(separator: ";")

@@ -1,0 +1,144 @@
+internal import Glibc
+
+/// A direction from which a critical point is looked for, and its name.
+public struct LandscapeStart: Sendable {
+  /// Short and in lower case, such as `blocks-2+2`.
+  public let name: String
+  /// A point of norm 1; the origin alone has norm 0.
+  public let direction: Point
+  /// Whether it is descended before it is refined.
+  public let isDescended: Bool
+
+  /// A start of given parts.
+  public init(name: String, direction: Point, isDescended: Bool = false) {
+    self.name = name
+    self.direction = direction
+    self.isDescended = isDescended
+  }
+}
+
+extension LayerPeeledModel {
+  /// The constructions that fit into the model's dimension, most of them critical by symmetry.
+  ///
+  /// | Name | Class vectors |
+  /// |---|---|
+  /// | `origin` | all zero |
+  /// | `collapse`, imbalanced `seli` | the optimum of the separation problem, a simplex if balanced |
+  /// | `blocks-2+2` | a simplex in each block of classes, blocks at right angles; single classes at 0 |
+  /// | `merged-2+2` | the classes of a block share one vector; the vectors form a simplex |
+  /// | `polygon` | a regular polygon in the plane |
+  /// | `…-flip` | the same with `H` replaced by `-H` |
+  /// | `flat` | `W = 1cᵀ`, equal class sums of `H`, which is of full rank where it can be |
+  ///
+  /// With equal classes, what is fixed by the permutations inside the blocks is a space of few
+  /// dimensions, and a point critical within it is critical. Only equal blocks are critical as they
+  /// are; for others refinement finds the sizes of the blocks.
+  public var landscapeStarts: [LandscapeStart] {
+    var starts = [LandscapeStart(name: "origin", direction: 0 * flatDirection)]
+    for (name, vectors) in classVectors where vectors.columns <= dimension {
+      let point = balanced(vectors)
+      starts.append(LandscapeStart(name: name, direction: point))
+      let flipped = Point(classifier: point.classifier, features: -1 * point.features)
+      starts.append(LandscapeStart(name: "\(name)-flip", direction: flipped))
+    }
+    return starts + [LandscapeStart(name: "flat", direction: flatDirection)]
+  }
+
+  /// Names and class vectors, one a row, in as many dimensions as they need.
+  private var classVectors: [(String, Matrix)] {
+    let classes = labels.classes
+    var vectors = [
+      (sizes.areBalanced ? "collapse" : "seli", basis(ofBlocks: [0..<classes], among: classes))
+    ]
+    let partitions = Partition.all(of: classes)
+    vectors += partitions.map { ("blocks-\($0.name)", basis(ofBlocks: $0.members, among: classes)) }
+    vectors += partitions.map { ("merged-\($0.name)", basis(ofMerged: $0.members, among: classes)) }
+    if classes >= 4 {
+      let angle = 2 * Double.pi / Double(classes)
+      let polygon = Matrix(rows: classes, columns: 2) { k, j in
+        j == 0 ? cos(angle * Double(k)) : sin(angle * Double(k))
+      }
+      vectors.append(("polygon", polygon))
+    }
+    return vectors
+  }
+
+  /// `w_k = v_k` and `h_i = v_{y_i}/√n`, which balances `W` and `H`, in unit norm; the optimum of
+  /// imbalanced classes is taken from the separation problem.
+  private func balanced(_ vectors: Matrix) -> Point {
+    let counts = labels.sizes.counts
+    var point = Point(
+      classifier: Matrix(rows: labels.classes, columns: dimension) { k, j in
+        j < vectors.columns ? vectors[k, j] : 0
+      },
+      features: Matrix(rows: labels.count, columns: dimension) { i, j in
+        guard j < vectors.columns else { return 0 }
+        return vectors[labels[i], j] / Double(counts[labels[i]]).squareRoot()
+      })
+    if !sizes.areBalanced, vectors.columns == labels.classes - 1, dimension >= labels.classes - 1 {
+      point = sortedOptimum
+    }
+    return (1 / point.norm) * point
+  }
+
+  /// The separation problem's optimum, its samples in the order of this model's labels.
+  private var sortedOptimum: Point {
+    let optimum = SeparationProblem(sizes: sizes).optimum(dimension: dimension)
+    let counts = sizes.counts
+    let first = counts.indices.map { counts[..<$0].reduce(0, +) }
+    return Point(
+      classifier: optimum.classifier,
+      features: Matrix(rows: labels.count, columns: dimension) { i, j in
+        optimum.features[first[labels[i]], j]
+      })
+  }
+
+  /// A point of the continuum `μ = 0`: `W = 1cᵀ`, and features that are waves of different length
+  /// with equal class sums.
+  private var flatDirection: Point {
+    var features = Matrix(rows: labels.count, columns: dimension) { i, j in
+      cos(Double((i + 1) * (j + 1)) + 0.5 * Double(j))
+    }
+    var sums = Matrix(rows: labels.classes, columns: dimension)
+    for i in 0..<labels.count { for j in 0..<dimension { sums[labels[i], j] += features[i, j] } }
+    let common =
+      (1 / Double(labels.classes))
+      * Matrix(
+        rows: 1, columns: dimension, elements: sums.columnSums)
+    for i in 0..<labels.count {
+      let count = Double(labels.sizes.counts[labels[i]])
+      for j in 0..<dimension { features[i, j] += (common[0, j] - sums[labels[i], j]) / count }
+    }
+    let classifier = Matrix(rows: labels.classes, columns: dimension) { _, j in
+      cos(1 + Double(j))
+    }
+    let point = Point(classifier: classifier, features: features)
+    return (1 / point.norm) * point
+  }
+}
+
+/// An orthonormal basis of the vectors that sum to zero in each block and vanish in single classes,
+/// one vector a column: row `k` is class `k`'s, and each block of rows is a simplex.
+private func basis(ofBlocks blocks: [Range<Int>], among classes: Int) -> Matrix {
+  columnSpace(
+    Matrix(rows: classes, columns: classes) { i, j in
+      guard let block = blocks.first(where: { $0.contains(i) && $0.contains(j) }) else { return 0 }
+      return (i == j ? 1 : 0) - 1 / Double(block.count)
+    })
+}
+
+/// An orthonormal basis of the vectors that are constant in each block and sum to zero.
+private func basis(ofMerged blocks: [Range<Int>], among classes: Int) -> Matrix {
+  columnSpace(
+    Matrix(rows: classes, columns: classes) { i, j in
+      let block = blocks.first { $0.contains(i) && $0.contains(j) }
+      return (block.map { 1 / Double($0.count) } ?? 0) - 1 / Double(classes)
+    })
+}
+
+/// The range of a projection, whose singular values are 1 or 0.
+private func columnSpace(_ projection: Matrix) -> Matrix {
+  let svd = ThinSVD(projection)
+  let rank = svd.values.count { $0 > 0.5 }
+  return Matrix(rows: projection.rows, columns: rank) { svd.left[$0, $1] }
+}

@@ -1,0 +1,135 @@
+/// A critical point of the loss on a sphere, and what it is, with proof.
+///
+/// In `K - 1` dimensions or more every critical point but the origin is a global minimum of its
+/// sphere or a strict saddle; in fewer there are others. Curvatures are those of `L` restricted to
+/// the sphere, `Π (∇²L + μ) Π`, along unit tangent vectors. The origin, critical for `L` itself, is a
+/// sphere of radius 0 whose tangent vectors are all vectors.
+///
+/// Everything is judged in ratios to `L`, so a verdict holds where `L` underflows and the numbers
+/// below that are proportional to it are zero.
+///
+/// > Source: Ji et al., ICLR 2022, [arXiv:2110.02796](https://arxiv.org/abs/2110.02796).
+public struct CriticalPoint: Sendable {
+  /// What it is called, such as the construction that made it.
+  public let name: String
+  /// The model.
+  public let model: LayerPeeledModel
+  /// Where it is; its norm is the sphere's radius.
+  public let point: Point
+  /// `log L`, the sum over samples in nats.
+  public let logLoss: Double
+  /// `μ`, of any sign: the weight decay for which the point is critical; nil at the origin.
+  public let multiplier: Double?
+  /// `σ = ‖G‖₂`, `G = P - Y`.
+  public let spectralNorm: Double
+  /// The norm of the gradient's tangent part, `∇L + μ (W, H)`.
+  public let gradientNorm: Double
+  /// That norm over `σρ`, the largest that a gradient can have here; 0 at the origin.
+  public let scaledGradientNorm: Double
+  /// Singular values of `W` in falling order.
+  public let classifierSingularValues: [Double]
+  /// Singular values of `H` in falling order.
+  public let featureSingularValues: [Double]
+  /// The numerical rank of `W`: singular values above ``rankTolerance`` of the largest of `(W; H)`.
+  public let rank: Int
+  /// The numerical rank of `W` above `H`, by the same rule.
+  public let jointRank: Int
+  /// `(σ - μ)ρ²/2`: the loss is at most this far above the least on the sphere; nil for `d < K - 1`.
+  public let bound: Double?
+  /// How many zero curvatures the rotations of `R^d` give, the dimension of the point's orbit:
+  /// `d(d-1)/2 - (d-r)(d-r-1)/2` at joint rank `r`.
+  public let rotations: Int
+  /// What it is.
+  public let verdict: Verdict
+  /// The way down from a strict saddle; nil at anything else.
+  public let descent: Descent?
+  /// Curvatures over `L`.
+  let curvature: TangentCurvature
+
+  /// A singular value below this part of the largest counts as zero.
+  public static let rankTolerance = 1e-7
+  /// A scaled gradient above this is not zero; rounding of the logits, `8ε max|z|`, comes on top.
+  public static let gradientTolerance = 1e-10
+
+  /// How curvatures are found.
+  public struct Settings: Hashable, Sendable {
+    /// Up to this many unknowns all curvatures are found at once; beyond, by Lanczos iteration.
+    public var mostDenseUnknowns = 320
+    /// Up to this many unknowns negative and zero curvatures are counted.
+    public var mostCountedUnknowns = 3000
+    /// Of the iteration's first vector.
+    public var seed: UInt64 = 0
+
+    /// Settings that suit most points.
+    public init() {}
+  }
+
+  /// What a point of the sphere is.
+  ///
+  /// Raw values are those of JSON.
+  public enum Verdict: String, Codable, Hashable, Sendable {
+    /// No point of the sphere has less loss, to 1e-8 of it.
+    case globalMinimum = "global_minimum"
+    /// Some tangent direction has negative curvature, beyond all errors.
+    case strictSaddle = "strict_saddle"
+    /// No negative curvature, and no more zero ones than the rotations give: only for `d < K - 1`.
+    case localMinimum = "local_minimum"
+    /// No negative curvature, not certified global, and more zero curvatures than the rotations
+    /// give, or not counted.
+    case degenerate
+    /// The gradient does not vanish.
+    case notCritical = "not_critical"
+  }
+
+  /// Judges a point.
+  ///
+  /// *Cost:* up to ``Settings/mostDenseUnknowns`` unknowns, all eigenvalues of a matrix of that size.
+  ///
+  /// - Parameters:
+  ///   - model: The model, of any class sizes.
+  ///   - point: Where to look; near enough to a critical point, or it is called none.
+  ///   - name: What to call it.
+  ///   - settings: How curvatures are found.
+  /// - Throws: What ``LayerPeeledModel/validate(_:)`` says of the point.
+  public init(
+    _ model: LayerPeeledModel, at point: Point, name: String, settings: Settings = Settings()
+  ) throws(ModelError) {
+    try model.validate(point)
+    let loss = SphereLoss(model, at: point)
+    let sphere = SphereGeometry(loss)
+    let curvature = TangentCurvature(loss, noise: sphere.noise, settings: settings)
+    let value = loss.value
+    self.name = name
+    self.model = model
+    self.point = point
+    self.curvature = curvature
+    logLoss = loss.logLoss.value
+    multiplier = sphere.radius > 0 ? value * loss.relativeMultiplier : nil
+    spectralNorm = value * sphere.spectralNorm
+    gradientNorm = value * loss.relativeGradient.norm
+    scaledGradientNorm = sphere.scaledGradient
+    classifierSingularValues = point.classifier.singularValues
+    featureSingularValues = point.features.singularValues
+    rank = classifierSingularValues.count { $0 > sphere.leastSingularValue }
+    jointRank = sphere.rank
+    bound = sphere.bound.map { value * $0 }
+    rotations = sphere.rotations
+    let descent = Descent(loss, sphere, curvature)
+    verdict = sphere.verdict(curvature, descent: descent)
+    self.descent = verdict == .strictSaddle ? descent : nil
+  }
+
+  /// The least curvature along unit tangent vectors; `μ - σ` wherever `(W; H)` has a null direction
+  /// in `R^d`.
+  public var lowestCurvature: Double { .exp(logLoss) * curvature.lowest }
+  /// An eigenvalue of the Hessian is this close to ``lowestCurvature``.
+  public var curvatureError: Double { .exp(logLoss) * curvature.error }
+  /// The largest curvature in size.
+  public var largestCurvature: Double { .exp(logLoss) * curvature.largest }
+  /// How many curvatures equal the least, to 1e-6 of the largest in size; nil if not counted.
+  public var multiplicity: Int? { curvature.multiplicity }
+  /// The number of negative curvatures; nil if there are too many unknowns to count them.
+  public var index: Int? { curvature.index }
+  /// The number of zero curvatures; nil if there are too many unknowns to count them.
+  public var nullity: Int? { curvature.nullity }
+}

@@ -1,0 +1,48 @@
+/// A critical point of a survey and where its escape leads.
+public struct Route: Sendable {
+  /// Where it starts.
+  public let start: Survey.Entry
+  /// The way; nil from a point that has none.
+  public let escape: Escape?
+  /// The names of the saddles on the way, in their order; nil for one that the survey does not have.
+  public let saddles: [String?]
+  /// The name of the point where it settled; nil if it did not, or if the survey does not have it.
+  public let destination: String?
+}
+
+extension Landscape {
+  /// What leads where: the escape from every saddle of a survey.
+  ///
+  /// *Cost:* one escape a saddle.
+  ///
+  /// - Parameters:
+  ///   - survey: What ``survey(progress:isCancelled:)`` of this landscape found.
+  ///   - settings: How to push, and when to give up.
+  ///   - progress: Told before each escape how many are done.
+  ///   - isCancelled: Asked once a step; routes that are done are kept.
+  public func routes(
+    of survey: Survey, settings: Escape.Settings = Escape.Settings(),
+    progress: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+  ) throws(ModelError) -> [Route] {
+    var routes: [Route] = []
+    for entry in survey.entries {
+      if isCancelled() { break }
+      progress(routes.count)
+      let way =
+        entry.verdict == .strictSaddle
+        ? try escape(from: entry.point, settings: settings, isCancelled: isCancelled) : nil
+      routes.append(survey.route(from: entry, escape: way))
+    }
+    return routes
+  }
+}
+
+extension Survey {
+  /// An escape in the names of the survey.
+  public func route(from start: Entry, escape: Escape?) -> Route {
+    let between = escape.map { $0.visits.dropFirst().filter { $0.point.verdict == .strictSaddle } }
+    return Route(
+      start: start, escape: escape, saddles: (between ?? []).map { entry(like: $0.point)?.name },
+      destination: escape?.destination.flatMap { entry(like: $0)?.name })
+  }
+}

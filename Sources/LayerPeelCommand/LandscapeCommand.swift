@@ -1,0 +1,130 @@
+import ArgumentParser
+import LayerPeel
+import LayerPeelFiles
+import LayerPeelReports
+
+/// `layerpeel landscape`.
+struct LandscapeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "landscape",
+    abstract: "Map the critical points of the loss at one norm, and the way out of each saddle.",
+    discussion: """
+      Constructions from the literature and random points are refined until the gradient on the \
+      sphere ‖W‖² + ‖H‖² = ρ² vanishes. Each critical point gets its multiplier μ, σ = ‖P - Y‖₂, \
+      its lowest curvature with multiplicity, the number of negative curvatures, and a verdict; \
+      duplicates up to symmetry are merged. With --weight-decay the same for L + (μ/2)ρ², whose \
+      critical points are those of spheres: each at its own radius, curvatures along the sphere.
+
+      Names: collapse (seli with class sizes that differ); blocks-3+2, simplices of 3 and of 2 \
+      classes at right angles, other classes at 0; merged-3+2, where 3 and 2 classes share a vector; \
+      polygon; -flip, the same with -H; flat, for all of the continuum μ = 0; origin; search-7, the \
+      seventh random point.
+
+      Examples:
+        layerpeel landscape
+        layerpeel landscape --class-sizes 6,6,2,2 --dim 6 --restarts 100
+        layerpeel landscape --classes 6 --weight-decay 0.1 --out points.csv
+        layerpeel landscape --follow blocks-2 --out escape.json
+
+      Exit status: 0 done, whatever the verdicts; 3 the saddle to follow was not reached, or the \
+      escape from it did not settle; 64 unusable arguments; 73 output that cannot be written; 130 \
+      interrupted, with what was finished kept.
+      """)
+
+  @OptionGroup(title: "Model and search") var options: LandscapeOptions
+
+  @Option(
+    defaultAsFlag: LandscapeCommand.firstSaddle,
+    help: ArgumentHelp(
+      """
+      Descend from this point until it settles, saddle after saddle; without a name from the first \
+      saddle with μ > 0.
+      """, valueName: "name"))
+  var follow: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the table, or with --follow the descent's trajectory, as .json or .csv.",
+      valueName: "file"))
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the point of least loss, or with --follow the last, as .safetensors.",
+      valueName: "file"))
+  var savePoint: String?
+
+  @Flag(help: "Print the table as one JSON object on standard output, and nothing else there.")
+  var json = false
+
+  @Flag(help: "No progress on standard error.")
+  var quiet = false
+
+  private static let firstSaddle = "first"
+
+  func run() throws {
+    var status: ExitCode?
+    try reportingErrors {
+      let landscape = try options.landscape()
+      try checkName(in: landscape)
+      let file = try out.map { try OutputFile(path: $0, formats: LandscapeDocument.formats) }
+      let pointFile = try savePoint.map { try OutputFile(path: $0, formats: PointFile.formats) }
+      status = try map(landscape, file: file, pointFile: pointFile)
+    }
+    if let status { throw status }
+  }
+
+  /// Refuses a name that no start has, before any work.
+  private func checkName(in landscape: Landscape) throws(ModelError) {
+    guard let follow, follow != LandscapeCommand.firstSaddle else { return }
+    let names = landscape.startNames
+    guard !names.contains(follow) else { return }
+    let nearest = names.min { editDistance(follow, $0) < editDistance(follow, $1) }
+    throw .badSetting(
+      argument: "follow", value: follow,
+      expected: "the name of a start; did you mean \(nearest ?? "collapse")?")
+  }
+
+  private func map(
+    _ landscape: Landscape, file: OutputFile?, pointFile: OutputFile?
+  ) throws -> ExitCode? {
+    Interrupt.listen()
+    var line = ProgressLine(isQuiet: quiet)
+    let began = ContinuousClock.now
+    let survey = try landscape.survey(
+      progress: { progress in
+        line.show(
+          Double(progress.done) / Double(progress.total),
+          "start \(progress.done) of \(progress.total)  \(progress.points) points")
+      }, isCancelled: { Interrupt.isRequested })
+    let escape = survey.isInterrupted ? nil : try followed(in: survey, of: landscape, &line)
+    line.clear()
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+
+    let output = LandscapeOutput(
+      landscape, survey: survey, follow: follow, escape: escape, seconds: seconds)
+    try emit(json ? output.document.json : output.summary.text + "\n")
+    if let file { try output.write(to: file) }
+    if let pointFile { try output.writePoint(to: pointFile, seed: options.seed) }
+    return output.status
+  }
+
+  private func followed(
+    in survey: Survey, of landscape: Landscape, _ line: inout ProgressLine
+  ) throws -> Route? {
+    guard let follow else { return nil }
+    let entry =
+      follow == LandscapeCommand.firstSaddle ? survey.firstSaddle : survey.entry(named: follow)
+    guard let entry else { return nil }
+    guard entry.verdict == .strictSaddle else { return survey.route(from: entry, escape: nil) }
+    let escape = try landscape.escape(
+      from: entry.point,
+      progress: { progress in
+        line.show(
+          nil,
+          "log L \(significant(progress.logLoss, 4))  \(progress.steps) steps, "
+            + "\(progress.saddles) saddles")
+      }, isCancelled: { Interrupt.isRequested })
+    return survey.route(from: entry, escape: escape)
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import LayerPeel
+
+/// The options that say whose landscape is mapped, and at what level.
+struct LandscapeOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Number of classes K, at least 2 (default: 4).")
+  var classes: Int?
+
+  @Option(parsing: .unconditional, help: "Samples in each class (default: 5).")
+  var perClass: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Samples class by class, such as 100,100,10; instead of the two above.")
+  var classSizes: NumberList?
+
+  @Option(
+    name: .customLong("dim"), parsing: .unconditional,
+    help: "Feature dimension d (default: twice the classes).")
+  var dimension: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Radius ρ of the sphere (default: where the best margins are 4 nats, ρ² = 8 v*).")
+  var radius: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Instead of a radius: critical points of L + (μ/2)ρ², L summed over samples.")
+  var weightDecay: Double?
+
+  @Option(parsing: .unconditional, help: "Random points to refine besides the constructions.")
+  var restarts = 20
+
+  @Option(help: "Seed of the random points.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if classSizes != nil, classes != nil || perClass != nil {
+      throw ValidationError("--class-sizes already says what --classes and --per-class would")
+    }
+    if radius != nil, weightDecay != nil {
+      throw ValidationError(
+        "--radius and --weight-decay exclude each other: with weight decay every point has its own "
+          + "radius; leave one out")
+    }
+  }
+
+  /// The landscape; sizes and settings are checked before memory is taken.
+  func landscape() throws -> Landscape {
+    let sizes = try self.sizes
+    let dimension = dimension ?? 2 * sizes.classes
+    guard dimension >= 1 else { throw ModelError.dimensionTooSmall(dimension) }
+    try requireMemory(Landscape.memoryNeeded(sizes: sizes, dimension: dimension))
+    let model = try LayerPeeledModel(sizes: sizes, dimension: dimension)
+    var settings = Landscape.Settings(
+      level: weightDecay.map { .weightDecay($0) } ?? .radius(radius ?? model.radius()))
+    settings.restarts = restarts
+    settings.seed = seed
+    try settings.validate()
+    return Landscape(model, settings: settings)
+  }
+
+  private var sizes: ClassSizes {
+    get throws {
+      if let classSizes { return try ClassSizes(classSizes.integers(argument: "class-sizes")) }
+      return try ClassSizes(classes: classes ?? 4, perClass: perClass ?? 5)
+    }
+  }
+}

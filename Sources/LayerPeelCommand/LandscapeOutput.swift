@@ -1,0 +1,65 @@
+import ArgumentParser
+import LayerPeel
+import LayerPeelFiles
+import LayerPeelReports
+
+/// What `layerpeel landscape` found, in each of the forms in which it leaves.
+struct LandscapeOutput {
+  let document: LandscapeDocument
+  let summary: LandscapeSummary
+  private let landscape: Landscape
+  private let survey: Survey
+  private let isFollowing: Bool
+  private let route: Route?
+  private let seconds: Double
+
+  init(
+    _ landscape: Landscape, survey: Survey, follow: String?, escape route: Route?, seconds: Double
+  ) {
+    self.landscape = landscape
+    self.survey = survey
+    self.route = route
+    self.seconds = seconds
+    isFollowing = follow != nil
+    let description = LandscapeDescription(
+      landscape, follow: route?.start.name ?? follow,
+      escape: route?.escape?.trajectory.settings)
+    document = LandscapeDocument(
+      survey, route: route, version: Versions.layerPeel, time: timestamp(), seconds: seconds,
+      settings: description)
+    summary = LandscapeSummary(
+      landscape, survey: survey, follow: follow, route: route, seconds: seconds)
+  }
+
+  /// The descent's trajectory if there is one, else the table.
+  func write(to file: OutputFile) throws(FileError) {
+    guard let route, let escape = route.escape else { return try document.write(to: file) }
+    let description = LandscapeDescription(
+      landscape, follow: route.start.name, escape: escape.trajectory.settings)
+    try TrajectoryDocument(
+      escape.trajectory, command: "landscape", version: Versions.layerPeel, time: timestamp(),
+      seconds: seconds, settings: [description]
+    ).write(to: file)
+  }
+
+  /// The end of the descent, or the point of least loss.
+  func writePoint(to file: OutputFile, seed: UInt64) throws(FileError) {
+    let least = survey.entries.min { $0.point.logLoss < $1.point.logLoss }
+    guard let point = route?.escape?.end ?? route?.start.point.point ?? least?.point.point else {
+      return
+    }
+    try PointFile.write(
+      point, labels: landscape.model.labels,
+      metadata: metadata(command: "landscape", ["seed": "\(seed)"]), to: file.path)
+  }
+
+  /// The exit status, where it is not 0.
+  var status: ExitCode? {
+    let termination = route?.escape?.trajectory.termination
+    if survey.isInterrupted || termination == .interrupted {
+      return ExitCode(ExitStatus.interrupted)
+    }
+    if isFollowing, route == nil { return ExitCode(ExitStatus.targetMissed) }
+    return termination.flatMap { statusCode(of: $0, hadTarget: true) }
+  }
+}

@@ -1,0 +1,166 @@
+import LayerPeel
+
+/// A landscape for people: a table, what it adds up to, and where the escape went.
+struct LandscapeSummary {
+  private let landscape: Landscape
+  private let survey: Survey
+  private let follow: String?
+  private let route: Route?
+  private let seconds: Double
+
+  init(_ landscape: Landscape, survey: Survey, follow: String?, route: Route?, seconds: Double) {
+    self.landscape = landscape
+    self.survey = survey
+    self.follow = follow
+    self.route = route
+    self.seconds = seconds
+  }
+
+  var text: String {
+    let escape = follow == nil ? [] : [escapeSentence]
+    return ([heading, "", table, "", count] + failures + absent + escape + [costs])
+      .joined(separator: "\n")
+  }
+
+  private var heading: String {
+    let model = landscape.model
+    let samples =
+      model.sizes.areBalanced
+      ? "\(model.sizes.classes) classes of \(model.sizes.counts[0])"
+      : "\(model.sizes.classes) classes, \(model.sizes.samples) samples"
+    let level =
+      switch landscape.settings.level {
+      case .radius(let radius): "sphere of radius \(significant(radius, 5))"
+      case .weightDecay(let decay): "weight decay \(significant(decay, 5))"
+      }
+    return "\(samples) in \(model.dimension) dimensions, \(level)"
+  }
+
+  private var table: String {
+    tableText(
+      ["", "log L", "rk", "μ", "σ", "lowest", "neg", "is", "met"], survey.entries.map(row))
+  }
+
+  private func row(_ entry: Survey.Entry) -> [String] {
+    let point = entry.point
+    let times = point.multiplicity.map { "×\($0)" } ?? ""
+    return [
+      entry.name, compact(point.logLoss, 5), "\(point.rank)",
+      entry.isFlat ? "0" : point.multiplier.map { compact($0) } ?? "-",
+      compact(point.spectralNorm), curvature(of: entry) + times,
+      point.index.map { "\($0)" } ?? "-", word(for: entry.verdict), "\(entry.count)",
+    ]
+  }
+
+  /// Zero where it is as small as its error or the largest curvature's rounding.
+  private func curvature(of entry: Survey.Entry) -> String {
+    let point = entry.point
+    let noise = 1e-10 * point.largestCurvature + point.curvatureError
+    return abs(point.lowestCurvature) <= noise ? "0" : compact(point.lowestCurvature)
+  }
+
+  private func word(for verdict: CriticalPoint.Verdict) -> String {
+    switch verdict {
+    case .globalMinimum: "global"
+    case .strictSaddle: "saddle"
+    case .localMinimum: "local"
+    case .degenerate: "flat"
+    case .notCritical: "none"
+    }
+  }
+
+  private var count: String {
+    let kinds: [(CriticalPoint.Verdict, String, String)] = [
+      (.globalMinimum, "global minimum", "global minima"),
+      (.localMinimum, "local minimum", "local minima"),
+      (.strictSaddle, "strict saddle", "strict saddles"),
+      (.degenerate, "degenerate point", "degenerate points"),
+      (.notCritical, "point that is not critical", "points that are not critical"),
+    ]
+    let parts = kinds.compactMap { verdict, one, many in
+      let number = survey.entries.count { $0.verdict == verdict }
+      return number == 0 ? nil : "\(number) \(number == 1 ? one : many)"
+    }
+    return wrapped(
+      "\(survey.entries.count) distinct critical points: \(parts.joined(separator: ", ")). "
+        + "Of \(survey.startCount) starts \(survey.trivialCount) met the continuum μ = 0, "
+        + "\(survey.failures.count) did not converge."
+        + (survey.isInterrupted ? " Interrupted: there were more starts." : ""))
+  }
+
+  /// The constructions among those that failed, each; of the random points the number and the range.
+  private var failures: [String] {
+    guard !survey.failures.isEmpty else { return [] }
+    let shown = survey.failures.prefix(4).map {
+      "\($0.name) (gradient \(significant($0.gradientNorm, 2)))"
+    }
+    let more = survey.failures.count - shown.count
+    return [
+      wrapped(
+        "Not converged: " + shown.joined(separator: ", ") + (more > 0 ? ", \(more) more." : "."))
+    ]
+  }
+
+  private var absent: [String] {
+    guard !survey.absent.isEmpty else { return [] }
+    return [
+      wrapped("Without a radius of this multiplier: \(survey.absent.joined(separator: ", ")).")
+    ]
+  }
+
+  private var escapeSentence: String {
+    guard let route else {
+      let failure = survey.failures.first { $0.name == follow }
+      return failure.map {
+        "\($0.name) did not converge: the gradient is still \(significant($0.gradientNorm, 3))."
+      } ?? "No such saddle in the table: nothing to follow."
+    }
+    guard let escape = route.escape else {
+      return "\(route.start.name) is no saddle: no way down from it."
+    }
+    let stops = route.saddles.map { $0 ?? "a saddle that is not in the table" }
+    let way = stops.isEmpty ? "" : ", by way of \(stops.joined(separator: ", "))"
+    let margin = escape.trajectory.last[.marginRatio].number.map {
+      " (margin ratio \(significant($0, 6)))"
+    }
+    return wrapped(
+      "From \(route.start.name), log L \(compact(route.start.point.logLoss, 5)), in "
+        + "\(escape.trajectory.cost.steps) steps\(way), to \(end(of: escape, route)), log L "
+        + "\(compact(escape.trajectory.last[.logLoss].number ?? 0, 5))\(margin ?? "").")
+  }
+
+  private func end(of escape: Escape, _ route: Route) -> String {
+    switch escape.trajectory.termination {
+    case .settled: route.destination ?? "a critical point that is not in the table"
+    case .interrupted: "where it was interrupted"
+    default: "where it was given up"
+    }
+  }
+
+  private var costs: String {
+    "\(survey.cost.steps) refinement steps, \(survey.cost.hessianProducts) Hessian products, "
+      + durationText(seconds)
+  }
+}
+
+/// A number in few characters: fewer digits where there is an exponent.
+private func compact(_ value: Double, _ digits: Int32 = 3) -> String {
+  let text = significant(value, digits)
+  return text.contains("e") ? significant(value, min(digits, 2)) : text
+}
+
+/// Words on lines of at most 80 columns.
+private func wrapped(_ text: String) -> String {
+  var lines = [""]
+  for word in text.split(separator: " ") {
+    let line = lines[lines.count - 1]
+    if line.isEmpty {
+      lines[lines.count - 1] = String(word)
+    } else if line.count + 1 + word.count <= 80 {
+      lines[lines.count - 1] = line + " " + word
+    } else {
+      lines.append(String(word))
+    }
+  }
+  return lines.joined(separator: "\n")
+}
