@@ -153,7 +153,7 @@ struct DamagedArchiveTests {
     #expect("\(error)".contains("end record at byte 352: expected at most 1048576 members"))
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["point", "point_other", "point_streamed"])
+  @Test(.timeLimit(.minutes(5)), arguments: ["point", "point_other", "point_streamed"])
   func `an archive cut anywhere is refused`(_ name: String) throws {
     let scratch = try Scratch()
     let whole = try content(of: fixture("\(name).npz"))
@@ -164,7 +164,7 @@ struct DamagedArchiveTests {
     #expect(failure(try scratch.file(whole + [0], named: "point.npz")) != nil)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["point", "point_other", "point_streamed"])
+  @Test(.timeLimit(.minutes(5)), arguments: ["point", "point_other", "point_streamed"])
   func `an archive with any byte changed is refused or has the same point`(_ name: String) throws {
     let scratch = try Scratch()
     let whole = try content(of: fixture("\(name).npz"))
@@ -179,7 +179,7 @@ struct DamagedArchiveTests {
     #expect(refused > whole.count)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: 0..<8 as Range<UInt64>)
+  @Test(.timeLimit(.minutes(5)), arguments: 0..<8 as Range<UInt64>)
   func `an archive with random damage is refused or has the same point`(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let scratch = try Scratch()

@@ -111,6 +111,20 @@ struct NumPyArchiveTests {
     }
   }
 
+  @Test func `headers of every length have the bytes that NumPy writes`() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("file.npz")
+    try NumPyArchive.write(
+      [
+        NumPyArray("scalar", shape: [], [0.1]), NumPyArray("list", shape: [3], [0, 1, 2]),
+        NumPyArray("deep", shape: [Int](repeating: 1, count: 15), [1.0]),
+        NumPyArray("empty", shape: [0, 7], [] as [Float]), NumPyArray("text", text: "text"),
+      ], to: path)
+    let numpy = plainMembers(of: try content(of: fixture("arrays_written.npz")))
+    #expect(numpy.count == 5)
+    #expect(plainMembers(of: try content(of: path)) == numpy)
+  }
+
   @Test(arguments: 0..<20 as Range<UInt64>)
   func `what is written is read back`(_ seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

@@ -49,6 +49,16 @@ np.savez_compressed(here / "arrays_deflated.npz", **arrays)
 for version in (1, 2, 3):
     archive(f"arrays_version{version}", {"x": np.array(real)}, version=(version, 0))
 
+# Headers of many lengths; with fifteen extents the room to grow takes another 64 bytes.
+np.savez(
+    here / "arrays_written.npz",
+    scalar=np.array(0.1),
+    list=np.arange(3),
+    deep=np.ones((1,) * 15),
+    empty=np.zeros((0, 7), "f4"),
+    text=np.frombuffer(b"text", "u1"),
+)
+
 # What is refused, one array a kind.
 refused = {
     "object": np.array([{}, 1], object),
