@@ -32,6 +32,7 @@ struct SeparationOptions: ParsableArguments {
   func grid() throws -> SeparationGrid {
     let sizes = try self.sizes
     let dimensions = try self.dimensions?.integerRanges(argument: "dim")
+    try checkCount(sizes.count * (dimensions?.count ?? 1))
     var cases: [SeparationGrid.Case] = []
     for sizes in sizes {
       for dimension in dimensions ?? [2 * sizes.classes] {
@@ -43,12 +44,22 @@ struct SeparationOptions: ParsableArguments {
     return SeparationGrid(cases: cases)
   }
 
+  private func checkCount(_ cases: Int) throws(ModelError) {
+    guard cases <= SeparationGrid.mostCases else {
+      throw .badSetting(
+        argument: "classes, per-class, dim", value: "\(cases)",
+        expected: "at most \(SeparationGrid.mostCases) cases")
+    }
+  }
+
   private var sizes: [ClassSizes] {
     get throws {
       if let classSizes { return [try ClassSizes(classSizes.integers(argument: "class-sizes"))] }
       let counts = try perClass?.integerRanges(argument: "per-class") ?? [5]
+      let classes = try self.classes?.integerRanges(argument: "classes") ?? [4]
+      try checkCount(classes.count * counts.count)
       var sizes: [ClassSizes] = []
-      for classes in try classes?.integerRanges(argument: "classes") ?? [4] {
+      for classes in classes {
         for perClass in counts {
           sizes.append(try ClassSizes(classes: classes, perClass: perClass))
         }
@@ -62,6 +73,9 @@ struct SeparationOptions: ParsableArguments {
 struct SeparationGrid {
   typealias Case = (sizes: ClassSizes, dimension: Int)
   let cases: [Case]
+
+  /// More are nobody's table, and their sizes alone would fill the memory.
+  static let mostCases = 10_000
 
   /// Whether there is more than one.
   var isGrid: Bool { cases.count > 1 }
@@ -81,7 +95,9 @@ struct SeparationGrid {
     var line = ProgressLine(isQuiet: isQuiet)
     defer { line.clear() }
     var results: [SeparationDocument.Case] = []
-    for (index, one) in cases.enumerated() where !Interrupt.isRequested {
+    for (index, one) in cases.enumerated() {
+      // The first case always has its say, if only that nothing was finished.
+      if index > 0, Interrupt.isRequested { break }
       let began = ContinuousClock.now
       let outcome: Result<SeparationResult, ModelError>
       do throws(ModelError) {

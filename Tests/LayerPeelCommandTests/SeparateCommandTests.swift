@@ -152,6 +152,8 @@ struct SeparateCommandTests {
     BadInputTests.Case("separate --dim -2..-1", 64, "dim: expected at least 1, got -2"),
     BadInputTests.Case("separate --dim 5..2", 64, "rising ranges separated by commas"),
     BadInputTests.Case("separate --dim 1..9999999999", 64, "ranges of at most 10000 numbers"),
+    BadInputTests.Case(
+      "separate --classes 2..9999 --per-class 1..9999 --dim 2..9999", 64, "at most 10000 cases"),
     BadInputTests.Case("separate --classes 4,x", 64, "got 'x'"),
     BadInputTests.Case("separate --class-sizes 3,0", 64, "class 1 has 0 samples"),
     BadInputTests.Case("separate --class-sizes 3,3 --per-class 2", 64, "already says"),

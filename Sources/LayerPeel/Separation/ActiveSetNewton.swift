@@ -65,8 +65,9 @@ struct ActiveSetNewton {
       (slope.classifier.elements + slope.features.elements).map { -$0 }
       + active.map { slacks[$0.other, $0.own] }
     let signs = (0..<count + active.count).map { $0 < count ? 1.0 : -1.0 }
+    var matrix = self.matrix(active)
     guard
-      let solution = matrix(active).dampedSolution(
+      let solution = matrix.dampedSolution(
         right, signs: signs, damping: ActiveSetNewton.damping)
     else { return false }
 

@@ -73,9 +73,9 @@ struct ClassProblem: Sendable {
         total += multipliers[j, k] * required[k]
       }
     }
-    guard total > 0 else { return .infinity }
-    return max(
-      slope(at: point, multipliers: multipliers).norm / norm, excess / total, violation)
+    let stationarity = slope(at: point, multipliers: multipliers).norm / norm
+    guard total > 0, total.isFinite, stationarity.isFinite else { return .infinity }
+    return max(stationarity, excess / total, violation)
   }
 
   /// The value of a point in the problem of all samples.

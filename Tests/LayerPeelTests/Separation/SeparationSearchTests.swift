@@ -131,6 +131,29 @@ struct SeparationSearchTests {
     }
   }
 
+  @Test func `a solver that knows nothing of classes finds the same, sample by sample`() throws {
+    struct File: Decodable {
+      struct Case: Decodable {
+        let sizes: [Int]
+        let dim: Int
+        let value: Double
+        let spread: Double
+      }
+      let cases: [Case]
+    }
+    let cases = try Fixture.json(File.self, "separation/unreduced.json").cases
+    #expect(cases.count == 5)
+    for one in cases {
+      let problem = SeparationProblem(sizes: try ClassSizes(one.sizes))
+      let result = try SeparationSearch(problem, dimension: one.dim).result()
+      let value = try #require(result.solution).certificate.primal
+      // SLSQP stopped where its objective stood still to 1e-15; its constraints hold to 1e-12.
+      #expect(abs(value - one.value) <= 1e-10 * value, "\(one.sizes), d = \(one.dim)")
+      // Nothing told it that samples of one class coincide.
+      #expect(one.spread <= 1e-12)
+    }
+  }
+
   @Test func `where there is a closed form the search finds it, for any class sizes`() throws {
     var generator = SplitMix64(seed: 31)
     for round in 0..<30 {
@@ -143,7 +166,7 @@ struct SeparationSearchTests {
       settings.seed = UInt64(round)
       settings.usesConstructions = false
       let search = try SeparationSearch(
-        problem, dimension: problem.sufficientDimension, settings: settings)
+        problem, dimension: problem.sufficientDimension + round % 3, settings: settings)
       let result = search.result()
       let solution = try #require(result.solution, "\(counts)")
       // Near the optimum the gap is of the order of the residual times the value.
