@@ -26,8 +26,7 @@ struct ImbalancedTests {
   /// Two pairs of opposite vectors at right angles, each pair of one class size: by symmetry the
   /// gradient keeps to such points, so the best of them is critical.
   ///
-  /// On a small sphere that would be
-  /// the larger pair alone.
+  /// On a small sphere that would be the larger pair alone.
   @Test(arguments: [[4, 4, 2, 2], [1, 1, 6, 6], [3, 3, 5, 5]], [4.0, 7, 10])
   func `pairs of unequal size are saddles`(_ counts: [Int], radius: Double) throws {
     let model = try LayerPeeledModel(sizes: ClassSizes(counts), dimension: 4)
@@ -40,6 +39,16 @@ struct ImbalancedTests {
     #expect(multiplier > 0 && point.spectralNorm > multiplier)
     #expect(abs(point.lowestCurvature / (multiplier - point.spectralNorm) - 1) <= 1e-8)
     #expect(try #require(point.descent).kind == .singularPair)
+    #expect(try #require(point.secondOrderCheck()).verdict == .held)
+  }
+
+  @Test func `the origin is a saddle for any sizes`() throws {
+    let model = try LayerPeeledModel(sizes: ClassSizes([5, 3, 1, 1]), dimension: 3)
+    let point = try CriticalPoint(model, at: 0.0 * model.squarePoint, name: "origin")
+    #expect(point.verdict == .strictSaddle)
+    #expect(abs(point.lowestCurvature + point.spectralNorm) <= 1e-14)
+    // One pair of curvatures for each of K - 1 singular values of G and each dimension.
+    #expect(point.index == 9)
     #expect(try #require(point.secondOrderCheck()).verdict == .held)
   }
 
