@@ -53,6 +53,22 @@ package enum ClosedForm {
     return point(model, squareRoot: root, radius: radius)
   }
 
+  /// `W = 1cᵀ` and random features with equal class sums: critical for `L` itself, for any sizes.
+  package static func equalSums(_ model: LayerPeeledModel, radius: Double, seed: UInt64) -> Point {
+    var generator = SplitMix64(seed: seed)
+    var point = model.gaussianPoint(using: &generator)
+    let row = Array(point.classifier.row(0))
+    for k in 0..<model.sizes.classes { for j in row.indices { point.classifier[k, j] = row[j] } }
+    for (k, size) in model.sizes.counts.enumerated() {
+      let members = (0..<model.labels.count).filter { model.labels[$0] == k }
+      for j in row.indices {
+        let sum = members.reduce(0) { $0 + point.features[$1, j] }
+        for i in members { point.features[i, j] += (1 - sum) / Double(size) }
+      }
+    }
+    return (radius / point.norm) * point
+  }
+
   /// A point with its features turned round: `(W, -H)`.
   package static func flipped(_ point: Point) -> Point {
     Point(classifier: point.classifier, features: -1 * point.features)

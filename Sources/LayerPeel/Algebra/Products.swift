@@ -90,6 +90,9 @@ package func dotProduct(_ a: Span<Double>, _ b: Span<Double>) -> Double {
   }
 }
 
+/// Pins BLAS to the calling thread, whoever calls it next.
+func pinToOneThread() { _ = singleThread }
+
 /// One thread, so that sums have one order on every machine; two gain nothing at these sizes.
 private let singleThread: Void = openblas_set_num_threads(1)
 

@@ -57,6 +57,8 @@ public struct CriticalPoint: Sendable {
     public var mostDenseUnknowns = 320
     /// Up to this many unknowns negative and zero curvatures are counted.
     public var mostCountedUnknowns = 3000
+    /// Beyond that, copies of the least curvature are looked for one by one up to this many.
+    public var mostCopies = 4
     /// Of the iteration's first vector.
     public var seed: UInt64 = 0
 

@@ -5,77 +5,95 @@
 /// with eigenvalues `±` the singular values of `G`.
 struct TangentCurvature: Hashable, Sendable {
   /// The least curvature.
-  let lowest: Double
+  private(set) var lowest: Double
   /// `‖B v - λ v‖` of it: an eigenvalue is this close.
-  let error: Double
-  /// The largest in size.
-  let largest: Double
-  /// How many equal the least, to 1e-6 of the largest; nil where they were not counted.
-  let multiplicity: Int?
-  /// How many are below minus the resolution; nil where they were not counted.
-  let index: Int?
-  /// How many are zero to the resolution; nil where they were not counted.
-  let nullity: Int?
+  private(set) var error: Double
   /// A unit tangent vector of the least curvature.
-  let direction: [Double]
+  private(set) var direction: [Double]
+  /// The largest in size.
+  private(set) var largest: Double
   /// The size up to which a curvature counts as zero.
-  let resolution: Double
+  private(set) var resolution: Double
+  /// How many equal the least, to 1e-6 of the largest; nil where they were not counted.
+  private(set) var multiplicity: Int?
+  /// How many are below minus the resolution; nil where they were not counted.
+  private(set) var index: Int?
+  /// How many are zero to the resolution; nil where they were not counted.
+  private(set) var nullity: Int?
 
-  /// Curvatures at a point of the sphere.
+  /// Curvatures at a point of the sphere: all of them if there are few; else the least by Lanczos
+  /// iteration, the others counted by inertia where that can be afforded.
   ///
-  /// - Parameter noise: The part of the resolution that does not come from the largest curvature.
+  /// - Parameters:
+  ///   - loss: The loss at the point.
+  ///   - noise: The part of the resolution that does not come from the largest curvature.
+  ///   - settings: How many unknowns are few.
   init(_ loss: SphereLoss, noise: Double, settings: CriticalPoint.Settings) {
     let hessian = TangentHessian(loss)
-    let matrix = TangentCurvature.matrix(hessian, point: loss.point)
-    let count = hessian.count
-    let (values, vectors) = matrix.symmetricEigen
-    // The point's own direction was lifted above all others.
-    let tangent = loss.point.norm > 0 ? values.dropLast() : values[...]
-    lowest = tangent[0]
-    largest = tangent.reduce(0) { max($0, abs($1)) }
-    direction = Array(vectors.elements[..<count])
-    error = hessian.residual(of: direction, value: values[0])
-    let resolution = noise + 256 * .ulpOfOne * largest
-    self.resolution = resolution
-    let equal = values[0] + 1e-6 * largest
-    multiplicity = tangent.count { $0 <= equal }
-    index = tangent.count { $0 < -resolution }
-    nullity = tangent.count { abs($0) <= resolution }
-  }
-
-  /// The operator as a matrix, its one radial direction lifted above every eigenvalue.
-  private static func matrix(_ hessian: TangentHessian, point: Point) -> Matrix {
-    let count = hessian.count
-    var matrix = Matrix(rows: count, columns: count)
-    var (unit, column) = (
-      [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
-    )
-    for i in 0..<count {
-      unit[i] = 1
-      var span = column.mutableSpan
-      hessian.multiply(unit.span, into: &span)
-      unit[i] = 0
-      for j in 0..<count {  // half to each of two entries that rounding tells apart
-        matrix[i, j] += column[j] / 2
-        matrix[j, i] += column[j] / 2
-      }
+    if hessian.count <= max(settings.mostDenseUnknowns, 8) {
+      self.init(dense: hessian, radius: loss.point.norm, noise: noise)
+    } else {
+      self.init(iterating: hessian, noise: noise, settings: settings)
+      if hessian.count <= settings.mostCountedUnknowns { count(hessian) }
     }
-    let squaredNorm = Point.dot(point, point)
-    guard squaredNorm > 0 else { return matrix }
-    let flat = point.classifier.elements + point.features.elements
-    let lift = 2 * max(matrix.norm, .leastNormalMagnitude) / squaredNorm
-    for i in 0..<count { for j in 0..<count { matrix[i, j] += lift * flat[i] * flat[j] } }
-    return matrix
   }
-}
 
-extension TangentHessian {
-  /// `‖B v - λ v‖` for a unit vector.
-  func residual(of vector: [Double], value: Double) -> Double {
-    var product = [Double](repeating: 0, count: count)
-    var span = product.mutableSpan
-    multiply(vector.span, into: &span)
-    linearSum(1, of: &span, -value, vector.span)
-    return dotProduct(product.span, product.span).squareRoot()
+  /// Of a count: equal to the least means within this part of the largest.
+  private static let separation = 1e-6
+
+  private static func resolution(noise: Double, largest: Double) -> Double {
+    noise + 256 * .ulpOfOne * largest
+  }
+
+  private init(dense hessian: TangentHessian, radius: Double, noise: Double) {
+    var matrix = hessian.matrix(liftingRadialBy: 0)
+    if radius > 0 {  // the radial direction goes above every eigenvalue, and is dropped
+      matrix = hessian.matrix(liftingRadialBy: 2 * max(matrix.norm, .leastNormalMagnitude))
+    }
+    let (all, vectors) = matrix.symmetricEigen
+    let values = radius > 0 ? all.dropLast() : all[...]
+    let largest = values.reduce(0) { max($0, abs($1)) }
+    let resolution = TangentCurvature.resolution(noise: noise, largest: largest)
+    let equal = all[0] + TangentCurvature.separation * largest
+    lowest = all[0]
+    self.largest = largest
+    self.resolution = resolution
+    direction = Array(vectors.row(0))
+    error = hessian.residual(of: direction, value: all[0])
+    multiplicity = values.count { $0 <= equal }
+    index = values.count { $0 < -resolution }
+    nullity = values.count { abs($0) <= resolution }
+  }
+
+  private init(
+    iterating hessian: TangentHessian, noise: Double, settings: CriticalPoint.Settings
+  ) {
+    largest = LowestEigenvalues.largestSize(
+      of: { hessian.multiply($0, into: &$1) }, count: hessian.count, seed: settings.seed)
+    resolution = TangentCurvature.resolution(noise: noise, largest: largest)
+    var search = LowestEigenvalues.Settings()
+    search.tolerance = resolution / 100
+    search.separation = TangentCurvature.separation * largest
+    search.seed = settings.seed
+    // Where copies are counted by inertia, one is enough to see.
+    search.mostCopies =
+      hessian.count <= settings.mostCountedUnknowns ? 1 : max(1, settings.mostCopies)
+    let size = largest
+    let found = LowestEigenvalues(
+      of: { hessian.multiply($0, liftingRadialBy: size, into: &$1) }, count: hessian.count,
+      size: size, settings: search)
+    lowest = found.pairs[0].value
+    error = found.pairs[0].error
+    direction = found.pairs[0].vector
+    multiplicity = found.multiplicity
+  }
+
+  private mutating func count(_ hessian: TangentHessian) {
+    let matrix = hessian.matrix(liftingRadialBy: largest)
+    let negative = matrix.eigenvaluesBelow(-resolution)
+    index = negative
+    nullity = matrix.eigenvaluesBelow(resolution) - negative
+    multiplicity = matrix.eigenvaluesBelow(
+      lowest + TangentCurvature.separation * largest)
   }
 }

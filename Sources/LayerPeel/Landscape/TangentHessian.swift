@@ -52,6 +52,17 @@ package final class TangentHessian {
     removeRadial(from: &product)
   }
 
+  /// The same with `lift` added to the eigenvalue 0 of the point's own direction.
+  package func multiply(
+    _ vector: Span<Double>, liftingRadialBy lift: Double,
+    into product: inout MutableSpan<Double>
+  ) {
+    multiply(vector, into: &product)
+    guard squaredNorm > 0 else { return }
+    let point = point
+    linearSum(1, of: &product, lift * dotProduct(point.span, vector) / squaredNorm, point.span)
+  }
+
   private func removeRadial(from vector: inout MutableSpan<Double>) {
     guard squaredNorm > 0 else { return }
     let point = point
@@ -100,5 +111,32 @@ package final class TangentHessian {
     var span = result.mutableSpan
     multiply(flat.span, into: &span)
     return model.point(flat: result)
+  }
+
+  /// The operator as a matrix, by a product a column.
+  package func matrix(liftingRadialBy lift: Double) -> Matrix {
+    var matrix = Matrix(rows: count, columns: count)
+    var unit = [Double](repeating: 0, count: count)
+    var column = unit
+    for i in 0..<count {
+      unit[i] = 1
+      var span = column.mutableSpan
+      multiply(unit.span, liftingRadialBy: lift, into: &span)
+      unit[i] = 0
+      for j in 0..<count {  // half to each of two entries that rounding tells apart
+        matrix[i, j] += column[j] / 2
+        matrix[j, i] += column[j] / 2
+      }
+    }
+    return matrix
+  }
+
+  /// `‖B v - λ v‖` for a unit vector that is tangent.
+  package func residual(of vector: [Double], value: Double) -> Double {
+    var product = [Double](repeating: 0, count: count)
+    var span = product.mutableSpan
+    multiply(vector.span, into: &span)
+    linearSum(1, of: &span, -value, vector.span)
+    return dotProduct(product.span, product.span).squareRoot()
   }
 }
