@@ -192,6 +192,28 @@ struct DamagedArchiveTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(5)), arguments: 0..<4 as Range<UInt64>)
+  func `an archive with extreme numbers in any place is refused or has the same point`(
+    _ seed: UInt64
+  ) throws {
+    var generator = SeededGenerator(seed: seed)
+    let scratch = try Scratch()
+    let members = plainMembers(of: try content(of: fixture("point.npz"))).map {
+      PlainZip.Member(name: $0.name, bytes: $0.bytes, method: 8)
+    }
+    let whole = PlainZip(members: members, isWide: true).bytes
+    for _ in 0..<200 {
+      var bytes = whole
+      let size = [2, 4, 8].randomElement(using: &generator)!
+      let number = [0, 1, -1, .min, .max, 1 << 31 - 1, 1 << 31, whole.count]
+        .randomElement(using: &generator)!
+      // The directory and the records at the end are the last 500 bytes.
+      let place = Int.random(in: whole.count - 500...whole.count - 8, using: &generator)
+      bytes.replaceSubrange(place..<place + size, with: record([(number, size)]))
+      _ = try isRefused(scratch.file(bytes, named: "point.npz"))
+    }
+  }
+
   /// Whether the file is refused; if it is not, its point must be that of the fixtures.
   private func isRefused(_ path: String) throws -> Bool {
     guard failure(path) == nil else { return true }
