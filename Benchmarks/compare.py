@@ -1,11 +1,12 @@
 """The program beside its peers, measured in one run: a table on standard output, raw JSON lines in FOLDER.
 
-    Benchmarks/run.sh FOLDER [--rows flow,small,network,training] [--program .build/release/layerpeel]
+    Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training] [--program .build/release/layerpeel]
 
 run.sh makes the peers' environment and calls this. Rows:
 
     flow      K=10, n=100, d=64 from one Gaussian start to margin ratio 0.999, against flow_peers.py
     small     K=4, n=5, d=8 to log L = -1e7, the whole process
+    separate  five separation problems below K - 1 dimensions from equal starts, against separate_peers.py
     network   the last layer of a network trained for three epochs, 3.8 million unknowns, to log L = -1e4
     training  images per second of `layerpeel train`, against mlp_peers.py
 
@@ -141,6 +142,43 @@ def small(bench):
     )  # fmt: skip
 
 
+def separate(bench):
+    """Seconds that one start at the best value takes: all starts' time over those that reached it."""
+    cases, starts = ("4,2", "5,3", "6,3", "7,3", "8,6"), "50"
+    runs = {case: [] for case in cases}
+
+    def measure_ours():
+        for case in cases:
+            classes, dimension = case.split(",")
+            for _ in range(bench.given.repeat):
+                document, *_ = bench.ours(
+                    "separate", "--classes", classes, "--dim", dimension, "--per-class", "1", "--restarts", starts,
+                    "--no-constructions", "--json", "--quiet",
+                )  # fmt: skip
+                keys = ("classes", "dim", "seconds", "restarts", "reached", "primal", "kkt_stationarity")
+                line = {"name": "layerpeel"} | {key: document[key] for key in keys}
+                runs[case].append(bench.keep("separate", line))
+
+    measure_ours()
+    peers = bench.script("separate_peers.py", "--restarts", starts, "--repeat", str(bench.given.repeat), "--cases", *cases)
+    for line in peers:
+        bench.keep("separate", line)
+    measure_ours()
+    rows = []
+    for case, peer in zip(cases, peers):
+        ours = least(runs[case])
+        each = [line["seconds"] / line["reached"] for line in (ours, peer)]
+        rows.append(
+            (case.replace(",", ", "), 1e3 * each[0], f"{ours['reached']}/{starts}", 1e3 * each[1],
+             f"{peer['reached']}/{starts}", each[1] / each[0], ours["primal"] - peer["value"])
+        )  # fmt: skip
+    show(
+        "separation below K - 1 dimensions, one sample a class, to the best value",
+        ("K, d", "ms", "reached", f"SciPy {peers[0]['scipy']} SLSQP, ms", "reached", "times ours", "difference of values"),
+        rows,
+    )
+
+
 def network(bench):
     net = bench.path("net.safetensors")
     training = "train --model mlp --data fashion-mnist --epochs 3 --seed 0 --quiet".split()
@@ -196,7 +234,7 @@ def show(title, header, rows):
         print("| " + " | ".join(map(text, row)) + " |", flush=True)
 
 
-ROWS = {"flow": flow, "small": small, "network": network, "training": training}
+ROWS = {"flow": flow, "small": small, "separate": separate, "network": network, "training": training}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

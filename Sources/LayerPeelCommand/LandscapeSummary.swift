@@ -64,7 +64,7 @@ struct LandscapeSummary {
     case .globalMinimum: "global"
     case .strictSaddle: "saddle"
     case .localMinimum: "local"
-    case .degenerate: "flat"
+    case .degenerate: "degen."
     case .notCritical: "none"
     }
   }

@@ -24,7 +24,7 @@ struct LayerPeelCommand: ParsableCommand {
       """,
     version: Versions.layerPeel,
     subcommands: [
-      ReproduceCommand.self, FlowCommand.self, TrainCommand.self, LandscapeCommand.self,
-      SchemaCommand.self,
+      ReproduceCommand.self, FlowCommand.self, TrainCommand.self, SeparateCommand.self,
+      LandscapeCommand.self, SchemaCommand.self,
     ])
 }

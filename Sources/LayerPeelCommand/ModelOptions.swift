@@ -24,7 +24,10 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
-      "Start: gaussian, square, or a .safetensors file with W (K × d), H (N × d) and labels (N).",
+      """
+      Start: gaussian, square, or a .safetensors or .npz file with W (K × d), H or features \
+      (N × d) and labels (N).
+      """,
       valueName: "start"))
   var start = "gaussian"
 
@@ -44,9 +47,10 @@ struct ModelOptions: ParsableArguments {
   private var isFile: Bool { start != "gaussian" && start != "square" }
 
   func validate() throws {
-    guard !isFile || start.hasSuffix(".safetensors") else {
+    guard !isFile || PointFile.formats.contains(where: { start.hasSuffix(".\($0)") }) else {
+      let endings = PointFile.formats.map { ".\($0)" }.joined(separator: " or ")
       throw ValidationError(
-        "--init is \(start); expected gaussian, square or a file that ends in .safetensors")
+        "--init is \(start); expected gaussian, square or a file that ends in \(endings)")
     }
     if classSizes != nil, classes != nil || perClass != nil {
       throw ValidationError("--class-sizes already says what --classes and --per-class would")
@@ -70,7 +74,7 @@ struct ModelOptions: ParsableArguments {
   func modelAndStart() throws -> (model: LayerPeeledModel, start: Point) {
     if isFile {
       let file = try PointFile(path: start)
-      guard !file.hasBias else {
+      guard file.bias == nil else {
         throw FileError.malformed(
           path: start, place: "array bias", expected: "none, as the model has no bias",
           found: "one", cure: "train without a bias, or fold it into W and H as a constant feature")

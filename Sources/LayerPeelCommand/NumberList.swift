@@ -23,6 +23,28 @@ struct NumberList: ExpressibleByArgument {
     return numbers
   }
 
+  /// The numbers as integers, of which `a..b` stands for all from `a` to `b`.
+  func integerRanges(argument: String) throws(ModelError) -> [Int] {
+    var integers: [Int] = []
+    for word in words {
+      let ends = word.split(separator: "..", omittingEmptySubsequences: false).map { Int($0) }
+      guard let first = ends[0], let last = ends[ends.count - 1], ends.count <= 2, first <= last
+      else {
+        throw .badSetting(
+          argument: argument, value: "'\(word)'",
+          expected: "whole numbers or rising ranges separated by commas, such as 4,6 or 2..6")
+      }
+      guard last.subtractingReportingOverflow(first).partialValue < 10_000,
+        last.subtractingReportingOverflow(first).overflow == false
+      else {
+        throw .badSetting(
+          argument: argument, value: "'\(word)'", expected: "ranges of at most 10000 numbers")
+      }
+      integers += first...last
+    }
+    return integers
+  }
+
   /// The numbers as integers.
   func integers(argument: String) throws(ModelError) -> [Int] {
     var integers: [Int] = []

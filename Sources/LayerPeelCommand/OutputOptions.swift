@@ -8,7 +8,7 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the trajectory, as .json or .csv.", valueName: "file"))
   var out: String?
 
-  @Option(help: ArgumentHelp("Write the last point, as .safetensors.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the last point, as .safetensors or .npz.", valueName: "file"))
   var savePoint: String?
 
   @Option(help: ArgumentHelp("Draw the trajectory, as .pdf, .svg or .png.", valueName: "file"))

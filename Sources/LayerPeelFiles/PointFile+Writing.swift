@@ -2,7 +2,7 @@ public import LayerPeel
 
 extension PointFile {
   /// What the name of a file that holds a point may end in.
-  public static let formats = ["safetensors"]
+  public static let formats = ["safetensors", "npz"]
 
   /// How the entries of `W` and `H` are stored.
   public enum Precision: Hashable, Sendable {
@@ -12,8 +12,10 @@ extension PointFile {
     case single
   }
 
-  /// Writes a point to `path`, as a whole or not at all; labels as I64.
+  /// Writes a point to `path`, as a whole or not at all: as a NumPy archive where the name ends in
+  /// `.npz`, else as a safetensors file; labels as 64-bit integers.
   ///
+  /// An archive has the free text, if there is any, as JSON in an array `metadata` of bytes.
   /// Entries that are not finite are written as they are, and refused by who reads them.
   ///
   /// - Precondition: A label for each row of `H`.
@@ -22,20 +24,40 @@ extension PointFile {
     metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
     precondition(labels.count == point.features.rows, "a label for each row of H")
-    let arrays = [
-      array("W", point.classifier, precision), array("H", point.features, precision),
-      SafetensorsArray("labels", shape: [labels.count], labels.values.map(Int.init)),
-    ]
-    try SafetensorsFile.write(arrays, metadata: metadata, to: path)
+    if path.lowercased().hasSuffix(".npz") {
+      let text = metadata.isEmpty ? [] : [NumPyArray("metadata", text: jsonText(of: metadata))]
+      try NumPyArchive.write(arrays(point, labels, precision) + text, to: path)
+    } else {
+      try SafetensorsFile.write(arrays(point, labels, precision), metadata: metadata, to: path)
+    }
   }
 
-  private static func array(
+  private static func arrays<Output: OutputArray>(
+    _ point: Point, _ labels: Labels, _ precision: Precision
+  ) -> [Output] {
+    [
+      array("W", point.classifier, precision), array("H", point.features, precision),
+      Output("labels", shape: [labels.count], labels.values.map(Int.init)),
+    ]
+  }
+
+  private static func array<Output: OutputArray>(
     _ name: String, _ matrix: Matrix, _ precision: Precision
-  ) -> SafetensorsArray {
+  ) -> Output {
     let shape = [matrix.rows, matrix.columns]
     return switch precision {
-    case .double: SafetensorsArray(name, shape: shape, matrix.elements)
-    case .single: SafetensorsArray(name, shape: shape, matrix.elements.map { Float($0) })
+    case .double: Output(name, shape: shape, matrix.elements)
+    case .single: Output(name, shape: shape, matrix.elements.map { Float($0) })
     }
   }
 }
+
+/// A named array to be written, in either format.
+private protocol OutputArray {
+  init(_ name: String, shape: [Int], _ values: [Double])
+  init(_ name: String, shape: [Int], _ values: [Float])
+  init(_ name: String, shape: [Int], _ values: [Int])
+}
+
+extension SafetensorsArray: OutputArray {}
+extension NumPyArray: OutputArray {}

@@ -43,19 +43,39 @@ struct FlowCommandTests {
     #expect(missed.status == 3)
   }
 
-  @Test func `a saved point starts another flow`() throws {
+  @Test(arguments: ["safetensors", "npz"])
+  func `a saved point starts another flow`(_ format: String) throws {
     let folder = try ScratchFolder()
-    let (point, csv) = (folder.file("end.safetensors"), folder.file("flow.csv"))
+    let (point, csv) = (folder.file("end.\(format)"), folder.file("flow.csv"))
     let first = try flow("--until-log-loss -100 --save-point \(point) --out \(csv)")
     #expect(first.status == 0)
     let second = try flow("--init \(point) --until-log-loss -1000")
     #expect(second.status == 0)
     #expect(second.output.contains("-100"))
     let names = try folder.names()
-    #expect(names == ["end.safetensors", "flow.csv"])
+    #expect(names == ["end.\(format)", "flow.csv"])
     let lines = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("# settings.rtol: ") })
     #expect(lines.contains { $0.hasPrefix("log_time,") && $0.contains(",nc1_trace,") })
+  }
+
+  @Test func `a start that NumPy saved is followed like any other`() throws {
+    let ours = try flow("--init \(Fixture.path("files/point_double.safetensors")) --json")
+    let numpy = try flow("--init \(Fixture.path("files/point.npz")) --json")
+    #expect(numpy.status == 0, "\(numpy.errors)")
+    #expect(points(numpy.output) == points(ours.output))
+  }
+
+  @Test(arguments: [
+    ("point_other", "array bias: expected none, as the model has no bias, got one"),
+    ("bomb", "array W: expected 64 bytes of data, as its shape says, got 8388608"),
+    ("refused", "array W: expected a K × d array of floating-point numbers, got none"),
+  ])
+  func `an archive that holds no start is refused`(_ name: String, _ sentence: String) throws {
+    let result = try flow("--init \(Fixture.path("files/\(name).npz"))")
+    #expect(result.status == 65)
+    #expect(result.errors.contains("\(name).npz: \(sentence)"), "\(result.errors)")
+    #expect(result.output.isEmpty)
   }
 
   @Test func `Ctrl-C writes what was finished and exits 130`() throws {
@@ -71,6 +91,11 @@ struct FlowCommandTests {
     let text = try String(contentsOfFile: out, encoding: .utf8)
     #expect(text.contains("\"termination\":\"interrupted\""))
   }
+}
+
+/// The records of a trajectory, as they stand in its JSON.
+private func points(_ text: String) -> Substring? {
+  text.firstRange(of: "\"points\":").map { text[$0.upperBound...].prefix { $0 != "]" } }
 }
 
 /// The text without the values of `seconds`, `time` and other timings.

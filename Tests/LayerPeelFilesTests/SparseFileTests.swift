@@ -28,6 +28,21 @@ struct SparseFileTests {
     #expect(error?.exitStatus == 64)
   }
 
+  @Test func `an archive that is long enough for any number of members is held to a few`() throws {
+    let scratch = try Scratch()
+    guard let path = try file([0x50, 0x4B, 3, 4], in: scratch) else { return }
+    // One member for every 46 bytes: the list of them would be larger than memory.
+    let end = PlainZip(
+      members: [], count: Self.size / 46, isWide: true, base: Self.size + 4
+    ).bytes
+    let handle = try #require(fopen(path, "a"))
+    #expect(fwrite(end, 1, end.count, handle) == end.count)
+    fclose(handle)
+    let error = #expect(throws: FileError.self) { _ = try PointFile(path: path) }
+    #expect("\(error!)".contains("expected at most 1048576 members, got 95609"), "\(error!)")
+    #expect(error?.exitStatus == 65)
+  }
+
   @Test func `images larger than memory are refused before they are read`() throws {
     let scratch = try Scratch()
     let header: [UInt8] = [0, 0, 8, 2, 0, 0x20, 0, 0, 0, 0x20, 0, 0]

@@ -10,6 +10,9 @@ public struct Program: Sendable {
     path = tests.deletingLastPathComponent().appendingPathComponent(name).path
   }
 
+  /// A program that stands anywhere, by its path.
+  public init(path: String) { self.path = path }
+
   /// What a run gave back.
   public struct Result: Sendable {
     /// The exit status.

@@ -48,13 +48,16 @@ struct Slope {
     if case .radius = level { gradientNorm * .exp(logLoss) } else { gradientNorm }
   }
 
-  /// Whether the gradient is zero: at most 1e-10, and at most half of 1e-10 `‖G‖₂ ρ`.
+  /// Whether the gradient is zero: at most 1e-10, and at most half of 1e-10 `‖G‖₂ ρ`; or as small as
+  /// the rounding of the logits leaves it.
   ///
   /// The gradient is proportional to the loss, so at a large radius the first alone would be met by
-  /// every point of small loss. Rounding leaves some `ε ‖G‖ ρ`, far below either.
+  /// every point of small loss. Logits `z` are right to `ε max |z|`, and so is each ratio to `L`.
   var isCritical: Bool {
-    absoluteGradientNorm <= 1e-10
-      && gradientNorm <= 0.5e-10 * scale / Double(model.labels.classes).squareRoot()
+    let largest = scale / Double(model.labels.classes).squareRoot()
+    let logit = point.logits.elements.reduce(0) { max($0, abs($1)) }
+    return gradientNorm <= 4 * .ulpOfOne * logit * largest
+      || (absoluteGradientNorm <= 1e-10 && gradientNorm <= 0.5e-10 * largest)
   }
 
   /// The gradient as a share of the largest that a loss with these residuals could have.

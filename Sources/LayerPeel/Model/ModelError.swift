@@ -14,6 +14,8 @@ public enum ModelError: Error, Hashable {
   case skippedClass(Int, largest: Int)
   /// A feature dimension below one.
   case dimensionTooSmall(Int)
+  /// More than two classes on a line, where the one in the middle cannot be separated.
+  case inseparable(classes: Int)
   /// An array of another shape than its place needs.
   case shapeMismatch(argument: String, expected: String, actual: String)
   /// An entry that is NaN or infinite.
@@ -49,6 +51,9 @@ extension ModelError: CustomStringConvertible {
         + "without gaps"
     case .dimensionTooSmall(let dimension):
       "dim: expected at least 1, got \(dimension)"
+    case .inseparable(let classes):
+      "dim: 1 dimension cannot separate \(classes) classes, as those in the middle have margins of "
+        + "both signs or of 0; use at least 2"
     case .shapeMismatch(let argument, let expected, let actual):
       "\(argument): expected \(expected), got \(actual)"
     case .notFinite(let argument, let row, let column):

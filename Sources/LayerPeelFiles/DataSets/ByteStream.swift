@@ -10,7 +10,7 @@ struct ByteStream: ~Copyable {
   private var used = 0
 
   /// The most that deflate can pack into one byte.
-  private static let largestRatio = 1032
+  static let largestRatio = 1032
 
   /// Opens the file at `path`; `cure` is what to tell the user who has none there.
   init(path: String, cure: String) throws(FileError) {

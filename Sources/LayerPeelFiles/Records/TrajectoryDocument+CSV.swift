@@ -40,7 +40,7 @@ func cellText(_ reading: Reading) -> String {
 }
 
 /// The fewest digits that give the number back, as in JSON.
-private func numberText(_ number: Double) -> String {
+func numberText(_ number: Double) -> String {
   let text = number.description
   return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

@@ -73,9 +73,12 @@ public struct SafetensorsFile: Sendable {
 
   /// Opens the file at `path` and checks its header.
   public init(path: String) throws(FileError) {
-    let file = try InputFile(path: path, cure: "name a safetensors file that exists")
+    try self.init(InputFile(path: path, cure: "name a safetensors file that exists"))
+  }
+
+  init(_ file: InputFile) throws(FileError) {
     let header = try SafetensorsHeader(of: file)
-    self.path = path
+    self.path = file.path
     self.entries = header.entries
     self.metadata = header.metadata
     self.dataStart = header.dataStart

@@ -12,7 +12,9 @@ struct SafetensorsHeader {
   init(of file: InputFile) throws(FileError) {
     let length = try SafetensorsHeader.length(of: file)
     dataStart = 8 + length
-    var scanner = HeaderScanner(try file.read(8..<dataStart), path: file.path, offset: 8)
+    var scanner = HeaderScanner(
+      try file.read(8..<dataStart), path: file.path, place: "header", offset: 8,
+      cure: "this is no safetensors file, or a damaged one: make or copy it again")
     try parse(&scanner)
     try checkLayout(dataSize: file.size - dataStart, path: file.path)
   }
@@ -44,23 +46,12 @@ extension SafetensorsHeader {
         throw scanner.refusal("each name once", "\"\(name)\" again")
       }
       if name == "__metadata__" {
-        metadata = try SafetensorsHeader.metadata(&scanner)
+        metadata = try scanner.texts()
       } else {
         entries.append(try SafetensorsHeader.entry(name, &scanner))
       }
     }
     try scanner.takeEnd()
-  }
-
-  private static func metadata(_ scanner: inout HeaderScanner) throws(FileError) -> [String: String]
-  {
-    var metadata: [String: String] = [:]
-    try scanner.take("{")
-    while let key = try scanner.nextKey(after: metadata.count) {
-      guard metadata[key] == nil else { throw scanner.refusal("each key once", "\"\(key)\" again") }
-      metadata[key] = try scanner.string()
-    }
-    return metadata
   }
 
   private static func entry(
@@ -88,7 +79,7 @@ extension SafetensorsHeader {
       throw scanner.refusal("data_offsets of \"\(name)\" as [first, end]", "\(offsets)")
     }
     let range = offsets[0]..<offsets[1]
-    guard bytes(of: shape, type) == range.count else {
+    guard byteCount(of: shape, size: type.size) == range.count else {
       let product = "\(shape) of \(type.rawValue)"
       throw scanner.refusal(
         "data_offsets of \"\(name)\" that span \(product)", "\(range.count) bytes")
@@ -105,18 +96,6 @@ extension SafetensorsHeader {
       throw scanner.refusal("a dtype among \(known)", "\"\(name)\"")
     }
     return type
-  }
-
-  /// Bytes of an array, or nothing where no memory could hold them.
-  private static func bytes(of shape: [Int], _ type: SafetensorsFile.ElementType) -> Int? {
-    if shape.contains(0) { return 0 }
-    var bytes = type.size
-    for extent in shape {
-      let product = bytes.multipliedReportingOverflow(by: extent)
-      guard !product.overflow else { return nil }
-      bytes = product.partialValue
-    }
-    return bytes
   }
 }
 

@@ -9,7 +9,7 @@
 /// > Source: Bareiss, Mathematics of Computation 22 (1968), 565-578.
 ///
 /// - Parameter lower: Row `i` holds the entries `(i, 0)` to `(i, i)`.
-func isPositiveSemidefinite(lower: [[BigInteger]]) -> Bool {
+package func isPositiveSemidefinite(lower: [[BigInteger]]) -> Bool {
   var rows = lower
   var previous = BigInteger(1)
   for k in rows.indices {
