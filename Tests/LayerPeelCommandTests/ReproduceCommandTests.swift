@@ -14,7 +14,7 @@ struct ReproduceCommandTests {
     let claims = try JSONDecoder().decode(Claims.self, from: Data(result.output.utf8))
     #expect(
       claims.claims.map(\.verdict)
-        == ["held", "held", "held", "inconclusive", "held", "not_run"])
+        == ["held", "held", "held", "held", "held", "inconclusive", "held", "not_run"])
     #expect(claims.report.hasSuffix("report/index.html"))
 
     let page = try String(contentsOfFile: claims.report, encoding: .utf8)
@@ -23,10 +23,15 @@ struct ReproduceCommandTests {
       #expect(!claim.measured.isEmpty, "\(claim.name)")
     }
     let pictures = [
-      "bridge.pdf", "escape.pdf", "flow-panels.pdf", "kkt.pdf", "margin.pdf", "network-panels.pdf",
+      "bridge.pdf", "class-vectors.pdf", "escape.pdf", "flow-panels.pdf", "kkt.pdf",
+      "landscape.pdf", "margin.pdf", "network-panels.pdf", "saddle-escape.pdf",
     ]
     #expect(try folder.names(in: "report/figures") == pictures)
-    #expect(try folder.names(in: "report/data").count == 9)
+    let data = try folder.names(in: "report/data")
+    let kinds = ["flow", "network", "proof", "landscape", "routes", "descent"].map { kind in
+      data.count { $0.hasPrefix("\(kind)-") }
+    }
+    #expect(kinds == [5, 4, 3, 8, 8, 1] && data.count == kinds.reduce(0, +))
   }
 
   private struct Claims: Decodable {

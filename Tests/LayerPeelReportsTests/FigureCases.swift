@@ -26,6 +26,10 @@ extension [FigureCase] {
       .networkPanels(seeds: [run, run], controls: [run], baseline: random),
       .bridge(network: run, controls: [run], continuation: labelled, ceiling: 0.95),
       .trainingOverview(of: run.trajectory),
+      .landscape(of: full ? .made([5, 5, 5, 5], dimension: 4, seed: 1) : emptyLandscape),
+      .saddleEscape(madeDescent(full: full), stops: full ? madeStops : []),
+      .classVectors(
+        of: full ? madeClassVectors : [classVectors("origin", [[0, 0, 0], [0, 0, 0]])]),
     ].map(FigureCase.init)
   }
 }
@@ -79,6 +83,43 @@ func madeTraining(full: Bool = true) -> Trajectory<Epoch> {
     events: full ? [.init(.terminalPhase, at: Epoch(20), logLoss: -3)] : [], termination: .epochs,
     cost: Cost())
 }
+
+/// A descent of ten steps, with a reading missing.
+func madeDescent(full: Bool = true) -> Trajectory<Step> {
+  let records = (0...10).map { step in
+    var m = Measurement()
+    guard full, step != 4 else { return record(Step(step), m) }
+    m[.logLoss] = .value(2 - 0.2 * Double(step))
+    m[.marginRatio] = .value(0.1 * Double(step))
+    return record(Step(step), m)
+  }
+  return Trajectory(
+    settings: Escape.Settings(), records: records, events: [], termination: .settled, cost: Cost())
+}
+
+/// A pair, two pairs, a simplex: one, two and three dimensions.
+let madeStops = zip([0, 5, 10], madeClassVectors).map { EscapeStop(step: $0, vectors: $1) }
+
+let madeClassVectors = [
+  classVectors("one pair", [[1, 0, 0], [-1, 0, 0], [0, 0, 0], [0, 0, 0]]),
+  classVectors("two pairs", [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]]),
+  classVectors("simplex", [[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]),
+]
+
+/// Class vectors of given rows, the features those of the classifier.
+func classVectors(_ name: String, _ rows: [[Double]]) -> ClassVectors {
+  let matrix = Matrix(rows: rows.count, columns: rows[0].count) { rows[$0][$1] }
+  let labels: Labels
+  do { labels = try Labels(Array(rows.indices)) } catch { preconditionFailure("\(error)") }
+  return ClassVectors(
+    name: name, note: "made", of: Point(classifier: matrix, features: matrix), labels: labels)
+}
+
+private let emptyLandscape: LandscapeRecord = {
+  var record = LandscapeRecord.made([5, 5, 5, 5], dimension: 4, seed: 1)
+  record.points = []
+  return record
+}()
 
 private func record<Coordinate>(
   _ coordinate: Coordinate, _ measurement: Measurement

@@ -85,6 +85,69 @@ struct FigureTests {
     #expect(script.contains("'0.99 at log t = 99"))
   }
 
+  @Test func `class vectors are drawn where they are`() {
+    // In a plane the first class points to the right; all are scaled to a mean square of 1.
+    let script = Figure.classVectors(of: [madeClassVectors[1]]).wide.script
+    let tips = ends(of: script)
+    let expected: [(Double, Double)] = [(1, 0), (-1, 0), (0, 1), (0, -1)]
+    for (tip, place) in zip(tips, expected) {
+      #expect(abs(tip.0 - place.0) + abs(abs(tip.1) - abs(place.1)) < 1e-12, "\(tips)")
+    }
+    // In space, a simplex stands with its first vector upwards.
+    let simplex = ends(of: Figure.classVectors(of: [madeClassVectors[2]]).wide.script)
+    #expect(simplex.count == 4 && abs(simplex[0].0) < 1e-12 && simplex[0].1 > 0.8)
+    // Zero vectors have no arrows, and share a number.
+    let pair = Figure.classVectors(of: [madeClassVectors[0]]).wide.script
+    #expect(ends(of: pair).count == 2 && pair.contains("'3, 4'"))
+  }
+
+  /// Where a script's arrows end.
+  private func ends(of script: String) -> [(Double, Double)] {
+    script.matches(of: #/arrow from first [^ ]+, first [^ ]+ to first ([^ ]+), first ([^ ]+) /#)
+      .map { (Double($0.1) ?? .nan, Double($0.2) ?? .nan) }
+  }
+
+  @Test func `planes have equal units in both directions`() throws {
+    let figure = Figure.saddleEscape(madeDescent(), stops: madeStops)
+    for drawing in [figure.wide, figure.narrow] {
+      let margins = drawing.script.matches(
+        of:
+          #/lmargin at screen (.+)\nset rmargin at screen (.+)\nset tmargin at screen (.+)\nset bmargin at screen (.+)\n[^\n]*\nset xrange \[-?[^:]*:(.+)\]\n[^\n]*\n[^\n]*\nset yrange \[-?[^:]*:(.+)\]/#
+      )
+      #expect(margins.count == 5)
+      for match in margins.dropFirst(2) {
+        let n = [match.1, match.2, match.3, match.4, match.5, match.6].map { Double($0) ?? .nan }
+        let across = (n[1] - n[0]) * Double(drawing.width) / n[4]
+        let upwards = (n[2] - n[3]) * Double(drawing.height) / n[5]
+        // Sides are whole pixels.
+        #expect(abs(across / upwards - 1) < 0.02, "\(n)")
+      }
+    }
+  }
+
+  @Test func `constructions are named in words, and other names stay`() {
+    let names = [
+      "collapse": "neural collapse", "blocks-2": "one pair", "blocks-2+2": "two pairs",
+      "blocks-3x2": "three pairs", "blocks-3+2": "a triangle and a pair",
+      "merged-2-flip": "2 merged, H flipped", "search-12": "search 12",
+    ]
+    for (key, words) in names {
+      var record = LandscapeRecord.made([5, 5, 5, 5], dimension: 4, seed: 1)
+      record.points = [.made(key, logLoss: 1, multiplier: 1)]
+      #expect(ReportTable.landscape(record).rows[0][0] == words)
+    }
+  }
+
+  @Test func `a landscape's table says where each point leads, and sums up those with negative μ`()
+  {
+    let table = ReportTable.landscape(.made([5, 5, 5, 5], dimension: 4, seed: 1))
+    #expect(table.rows.count == 11)
+    #expect(table.rows[0][0] == "neural collapse" && table.rows[0][1] == "–")
+    #expect(table.rows[1][1] == "saddle 2" && table.rows[1][7] == "−1.00 × 2")
+    #expect(table.caption.contains("9 points with μ < 0") && table.caption.contains("all saddles"))
+    #expect(table.caption.contains("All but neural collapse, the global minimum, are strict"))
+  }
+
   @Test func `a label cannot leave its quotes or become markup`() throws {
     let label = "it's {/:Bold a} \\\\ trap_1^2 'at' \"`rm`\"\nset output"
     let flow = LabelledTrajectory(label, madeFlow())
