@@ -24,6 +24,7 @@ struct BadInputTests {
     Case("flow --class-sizes 3,3 --classes 2", 64, "--class-sizes already says"),
     Case("flow --init x.safetensors --dim 3", 64, "brings its own sizes"),
     Case("flow --init square --init-scale 2", 64, "--init-scale is for --init gaussian"),
+    Case("flow --init square --seed 1", 64, "--seed is for --init gaussian"),
     Case("flow --noise nan", 64, "--noise is nan; expected a finite number"),
     Case("flow --until-margin-ratio 1", 64, "above 0 and below 1"),
     Case("flow --mark-margin-ratio 0.5,1.5", 64, "above 0 and below 1"),
