@@ -36,11 +36,11 @@ struct ActiveSetNewton {
   }
 
   /// Steps while they help, at most `steps` of them.
-  mutating func polish(steps: Int = 20) {
+  mutating func polish(steps: Int = 20, isCancelled: () -> Bool) {
     var candidate = self
     var misses = 0
     for _ in 0..<steps {
-      guard candidate.step(), candidate.residual.isFinite else { return }
+      guard !isCancelled(), candidate.step(), candidate.residual.isFinite else { return }
       if candidate.residual < 0.5 * residual {
         misses = 0
       } else {

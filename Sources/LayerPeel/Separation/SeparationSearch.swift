@@ -101,7 +101,7 @@ public struct SeparationSearch: Sendable {
   ///
   /// - Parameters:
   ///   - progress: Called after every start.
-  ///   - isCancelled: Asked at every gradient; the starts that were finished are kept.
+  ///   - isCancelled: Asked at every gradient and step; the starts that were finished are kept.
   public func result(
     progress: (Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) -> SeparationResult {
@@ -166,7 +166,7 @@ struct Attempt {
       var newton = ActiveSetNewton(
         problem, point: lagrangian.point, multipliers: lagrangian.multipliers)
       if residual < polishBelow, lagrangian.iterations < settings.maximumIterations {
-        newton.polish()
+        newton.polish(isCancelled: isCancelled)
         polishBelow = 0.1 * residual
       }
       if newton.residual < best.residual { best = newton }
