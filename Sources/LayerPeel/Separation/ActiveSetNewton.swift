@@ -7,7 +7,8 @@
 ///     (    -J_A          0  ) ( dμ )  = -(    -c_A    )
 ///
 /// and elsewhere `μ = 0`. The matrix is singular along rotations, which change nothing, and where
-/// multipliers are not unique; a little damping of both leaves those parts of the step at zero.
+/// multipliers are not unique. The right-hand side has no part along either, so that a little
+/// damping, `+δ` on the points and `-δ` on the multipliers, picks the shortest step to rounding.
 ///
 /// > Source: Hintermüller, Ito & Kunisch, SIAM Journal on Optimization 2003.
 struct ActiveSetNewton {

@@ -23,8 +23,8 @@ public struct SeparationSearch: Sendable {
     public var seed: UInt64 = 0
     /// Whether the named constructions that the sizes allow are starts too, besides the Gaussian ones.
     public var usesConstructions = true
-    /// Gradients that one start may take; up to `K = 8` they are some hundred, and for thirty classes
-    /// in the plane a hundred thousand.
+    /// Gradients that one start may take: a hundred or two up to `K = 8`, up to a hundred thousand for
+    /// thirty classes in the plane.
     public var maximumIterations = 200_000
     /// The largest KKT residual of a start that counts as converged.
     public var tolerance = 1e-10
@@ -96,8 +96,8 @@ public struct SeparationSearch: Sendable {
 
   /// Runs all starts, telling how far it is and stopping when asked to.
   ///
-  /// *Cost* of one start: some hundred to thousand products of `K × K × d`, then a few least-norm
-  /// solutions of a system of at most `2Kd + K(K - 1)` unknowns.
+  /// *Cost* of one start: some hundred to thousand products of `K × K × d`, then a few
+  /// factorisations of a system of at most `2Kd + K(K - 1)` unknowns.
   ///
   /// - Parameters:
   ///   - progress: Called after every start.
