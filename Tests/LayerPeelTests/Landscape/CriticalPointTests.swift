@@ -18,7 +18,7 @@ struct CriticalPointTests {
   }
 
   @Test(
-    arguments: [(2, 1, 1), (3, 1, 2), (3, 4, 5), (4, 5, 3), (5, 2, 8), (6, 3, 5)],
+    arguments: [(2, 1, 1), (3, 1, 2), (3, 4, 5), (4, 5, 3), (5, 2, 8), (6, 3, 5), (10, 4, 9)],
     [0.01, 1, 3, 10, 30, 100, 300, 1000])
   func `neural collapse is a global minimum of every sphere`(
     _ shape: (classes: Int, perClass: Int, dimension: Int), radius: Double
