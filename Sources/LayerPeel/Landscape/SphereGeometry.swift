@@ -103,9 +103,7 @@ struct SphereGeometry {
     let upper = min(curvature.lowest + curvature.error, descent.relativeCurvature)
     if upper < -curvature.resolution { return .strictSaddle }
     if isGlobal { return .globalMinimum }
-    guard bound == nil, let nullity = curvature.nullity, nullity <= rotations else {
-      return .degenerate
-    }
-    return .localMinimum
+    guard bound == nil, let nullity = curvature.nullity else { return .degenerate }
+    return curvature.index == 0 && nullity <= rotations ? .localMinimum : .degenerate
   }
 }
