@@ -53,6 +53,9 @@ let package = Package(
     .executableTarget(
       name: "FollowFlow", dependencies: ["LayerPeel"], path: "Examples/FollowFlow",
       swiftSettings: strict),
+    .executableTarget(
+      name: "CurvatureTimes", dependencies: ["LayerPeel", "LayerPeelFiles"],
+      path: "Benchmarks/Curvature", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["LayerPeel", "LayerPeelFiles"],

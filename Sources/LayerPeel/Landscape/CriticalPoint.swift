@@ -38,6 +38,9 @@ public struct CriticalPoint: Sendable {
   public let bound: Double?
   /// How many zero curvatures the rotations of `R^d` give, the dimension of the point's orbit:
   /// `d(d-1)/2 - (d-r)(d-r-1)/2` at joint rank `r`.
+  ///
+  /// Where `μ ≠ 0` no other symmetry gives any: a common row added to `W` leaves the loss and not the
+  /// norm, and has curvature `μ`; `W` over `H` has `2μ`. Where `μ = 0` both are zero.
   public let rotations: Int
   /// What it is.
   public let verdict: Verdict
@@ -130,8 +133,14 @@ public struct CriticalPoint: Sendable {
   public var largestCurvature: Double { .exp(logLoss) * curvature.largest }
   /// How many curvatures equal the least, to 1e-6 of the largest in size; nil if not counted.
   public var multiplicity: Int? { curvature.multiplicity }
+  /// A unit tangent vector of the least curvature.
+  public var lowestDirection: Point { model.point(flat: curvature.direction) }
   /// The number of negative curvatures; nil if there are too many unknowns to count them.
   public var index: Int? { curvature.index }
   /// The number of zero curvatures; nil if there are too many unknowns to count them.
   public var nullity: Int? { curvature.nullity }
+  /// Why curvatures were not counted; nil if they were.
+  public var uncounted: String? {
+    index == nil ? "\(model.unknowns) unknowns are too many to count curvatures by inertia" : nil
+  }
 }

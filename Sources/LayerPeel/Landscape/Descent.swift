@@ -26,16 +26,21 @@ extension CriticalPoint {
 }
 
 extension CriticalPoint.Descent {
-  /// The direction that the theory gives for a point's kind, or the lowest eigenvector where that
-  /// falls more.
+  /// The direction that the theory gives for a point's kind, or the eigenvector of the least
+  /// curvature where there is none.
   init(_ loss: SphereLoss, _ sphere: SphereGeometry, _ curvature: TangentCurvature) {
     let hessian = TangentHessian(loss)
-    let lowest = loss.model.point(flat: curvature.direction)
-    let eigenvector = Self(.eigenvector, along: lowest, loss, hessian)
     let named = Self.named(loss, sphere, hessian)
-    let least = named.reduce(eigenvector.relativeCurvature) { min($0, $1.relativeCurvature) }
-    // Directions with a name first: by a hair rounding may prefer the eigenvector to its equal.
-    self = named.first { $0.relativeCurvature <= least + 1e-6 * abs(least) } ?? eigenvector
+    let least = named.map(\.relativeCurvature).min() ?? 0
+    // Where two are equally steep, rounding does not choose.
+    if least < -curvature.resolution,
+      let steepest = named.first(where: { $0.relativeCurvature <= least * (1 - 1e-6) })
+    {
+      self = steepest
+    } else {
+      let lowest = loss.model.point(flat: curvature.direction)
+      self = Self(.eigenvector, along: lowest, loss, hessian)
+    }
   }
 
   private init(
@@ -58,9 +63,11 @@ extension CriticalPoint.Descent {
         classifier: loss.point.classifier, features: -1 * loss.point.features)
       found.append(Self(.opposition, along: opposite, loss, hessian))
     }
-    let axis = Array(sphere.axes.row(sphere.axes.rows - 1))
-    found.append(
-      Self(.singularPair, along: pair(sphere, axis: axis, loss, hessian), loss, hessian))
+    if sphere.rank < loss.model.dimension || sphere.isUnforced {
+      let axis = Array(sphere.axes.row(sphere.axes.rows - 1))
+      let along = pair(sphere, axis: axis, loss, hessian)
+      found.append(Self(.singularPair, along: along, loss, hessian))
+    }
     return found
   }
 

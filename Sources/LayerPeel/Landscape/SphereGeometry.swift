@@ -82,6 +82,9 @@ struct SphereGeometry {
     scaledGradient <= CriticalPoint.gradientTolerance + 8 * .ulpOfOne * logitSize
   }
 
+  /// Whether `μ` vanishes: a critical point of `L` itself.
+  var isUnforced: Bool { abs(multiplier) <= noise }
+
   /// Whether the loss is the least on the sphere, to 1e-8 of it and rounding: `σ` and `μ` are right to
   /// `ε max|z|`, and `μρ²/2L` is about `max|z|`.
   private var isGlobal: Bool {

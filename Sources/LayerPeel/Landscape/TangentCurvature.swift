@@ -46,10 +46,8 @@ struct TangentCurvature: Hashable, Sendable {
   }
 
   private init(dense hessian: TangentHessian, radius: Double, noise: Double) {
-    var matrix = hessian.matrix(liftingRadialBy: 0)
-    if radius > 0 {  // the radial direction goes above every eigenvalue, and is dropped
-      matrix = hessian.matrix(liftingRadialBy: 2 * max(matrix.norm, .leastNormalMagnitude))
-    }
+    // The radial direction goes above every eigenvalue, and is dropped.
+    let matrix = hessian.matrix { 2 * max($0, .leastNormalMagnitude) }
     let (all, vectors) = matrix.symmetricEigen
     let values = radius > 0 ? all.dropLast() : all[...]
     let largest = values.reduce(0) { max($0, abs($1)) }
@@ -89,7 +87,8 @@ struct TangentCurvature: Hashable, Sendable {
   }
 
   private mutating func count(_ hessian: TangentHessian) {
-    let matrix = hessian.matrix(liftingRadialBy: largest)
+    let lift = largest
+    let matrix = hessian.matrix { _ in lift }
     let negative = matrix.eigenvaluesBelow(-resolution)
     index = negative
     nullity = matrix.eigenvaluesBelow(resolution) - negative

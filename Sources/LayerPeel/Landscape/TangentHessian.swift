@@ -113,20 +113,26 @@ package final class TangentHessian {
     return model.point(flat: result)
   }
 
-  /// The operator as a matrix, by a product a column.
-  package func matrix(liftingRadialBy lift: Double) -> Matrix {
+  /// The operator as a matrix, by a product a column; `lift` of its Frobenius norm is added to the
+  /// eigenvalue 0 of the point's own direction.
+  package func matrix(liftingRadialBy lift: (Double) -> Double) -> Matrix {
     var matrix = Matrix(rows: count, columns: count)
     var unit = [Double](repeating: 0, count: count)
     var column = unit
     for i in 0..<count {
       unit[i] = 1
       var span = column.mutableSpan
-      multiply(unit.span, liftingRadialBy: lift, into: &span)
+      multiply(unit.span, into: &span)
       unit[i] = 0
       for j in 0..<count {  // half to each of two entries that rounding tells apart
         matrix[i, j] += column[j] / 2
         matrix[j, i] += column[j] / 2
       }
+    }
+    guard squaredNorm > 0 else { return matrix }
+    let scale = lift(matrix.norm) / squaredNorm
+    for i in 0..<count {
+      for j in 0..<count { matrix[i, j] += scale * (point[i] * point[j]) }
     }
     return matrix
   }

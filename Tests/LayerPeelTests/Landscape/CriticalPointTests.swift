@@ -18,7 +18,7 @@ struct CriticalPointTests {
   }
 
   @Test(
-    arguments: [(2, 1, 1), (3, 1, 2), (3, 4, 5), (4, 5, 3), (5, 2, 8), (6, 3, 5)],
+    arguments: [(2, 1, 1), (3, 1, 2), (3, 4, 5), (4, 5, 3), (5, 2, 8), (6, 3, 5), (10, 4, 9)],
     [0.01, 1, 3, 10, 30, 100, 300, 1000])
   func `neural collapse is a global minimum of every sphere`(
     _ shape: (classes: Int, perClass: Int, dimension: Int), radius: Double
@@ -72,13 +72,30 @@ struct CriticalPointTests {
     #expect(point.descent?.kind == .singularPair)
   }
 
-  @Test func `the square is a local minimum in the plane and a saddle in space`() throws {
+  @Test(arguments: [1.0, 4, 12, 40])
+  func `the square is a local minimum in the plane and a saddle in space`(
+    _ radius: Double
+  ) throws {
     for (dimension, verdict) in [(2, CriticalPoint.Verdict.localMinimum), (3, .strictSaddle)] {
       let model = try LayerPeeledModel(
         sizes: ClassSizes(classes: 4, perClass: 5), dimension: dimension)
       let point = try CriticalPoint(
-        model, at: ClosedForm.polygon(model, radius: 4), name: "square")
+        model, at: ClosedForm.polygon(model, radius: radius), name: "square")
       #expect(point.verdict == verdict)
+      #expect(point.rank == 2 && point.rotations == 2 * dimension - 3)
+      #expect((point.bound == nil) == (dimension == 2))
+      if dimension == 2 { #expect(point.nullity == 1) }
     }
+  }
+
+  @Test func `collapse turned round has the known multiplier at unit margins`() throws {
+    let model = try LayerPeeledModel(sizes: ClassSizes(classes: 4, perClass: 3), dimension: 3)
+    // Margins of 1 take ρ² = 2 v*.
+    let radius = (2 * SeparationProblem(sizes: model.sizes).value).squareRoot()
+    let flipped = ClosedForm.flipped(ClosedForm.collapse(model, radius: radius))
+    let point = try CriticalPoint(model, at: flipped, name: "flipped")
+    // Of each sample, e^1 for three classes against 1 for its own.
+    let wrong = Double.exp(1) / (1 + 3 * .exp(1))
+    #expect(abs(try #require(point.multiplier) + 4 * wrong * 3.0.squareRoot()) <= 1e-13)
   }
 }

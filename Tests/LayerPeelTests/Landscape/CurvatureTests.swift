@@ -63,4 +63,29 @@ struct CurvatureTests {
       model, at: ClosedForm.collapse(model, radius: 8), name: "collapse")
     #expect(minimum.verdict == .globalMinimum)
   }
+
+  @Test(arguments: ModelCase.ordinary)
+  func `no curvature is below the multiplier minus sigma, wherever one looks`(
+    _ example: ModelCase
+  ) throws {
+    let point = try CriticalPoint(example.model(), at: example.point(), name: "random")
+    let floor = try #require(point.multiplier) - point.spectralNorm
+    let rounding = 256 * .ulpOfOne * point.largestCurvature
+    #expect(point.lowestCurvature >= floor - point.curvatureError - rounding)
+    // And the vector has the curvature that is claimed for it.
+    let loss = SphereLoss(point.model, at: point.point)
+    let product = loss.hessianProduct(along: point.lowestDirection)
+    #expect(abs(Point.dot(product, point.lowestDirection) - point.lowestCurvature) <= rounding)
+  }
+
+  @Test func `what is too large to count says so`() throws {
+    let example = ModelCase.ordinary[1]
+    var settings = CriticalPoint.Settings()
+    (settings.mostDenseUnknowns, settings.mostCountedUnknowns) = (0, 0)
+    let (model, point) = try (example.model(), example.point())
+    let uncounted = try CriticalPoint(model, at: point, name: "point", settings: settings)
+    #expect(uncounted.index == nil && uncounted.nullity == nil)
+    #expect(uncounted.uncounted != nil)
+    #expect(try CriticalPoint(model, at: point, name: "point").uncounted == nil)
+  }
 }

@@ -59,8 +59,8 @@ struct TangentHessianTests {
     let example = ModelCase.ordinary[2]
     let loss = SphereLoss(try example.model(), at: try example.point())
     let hessian = TangentHessian(loss)
-    let plain = hessian.matrix(liftingRadialBy: 0)
-    let lifted = hessian.matrix(liftingRadialBy: 3)
+    let plain = hessian.matrix { _ in 0 }
+    let lifted = hessian.matrix { _ in 3 }
     let flat = loss.point.classifier.elements + loss.point.features.elements
     let squared = Point.dot(loss.point, loss.point)
     for i in flat.indices {
