@@ -37,8 +37,8 @@ struct LandscapeDocumentTests {
     }
     let points: [Entry]
     let settings: [String: Double]
-    let starts: Int
-    let trivial_starts: Int
+    let start_count: Int
+    let trivial_count: Int
   }
 
   @Test func `JSON holds every point with the survey's own numbers`() throws {
@@ -49,8 +49,8 @@ struct LandscapeDocumentTests {
     #expect(decoded.points.map(\.lowest_curvature) == survey.entries.map(\.point.lowestCurvature))
     #expect(decoded.points.map(\.index) == survey.entries.map(\.point.index))
     #expect(decoded.points.map(\.verdict) == survey.entries.map(\.verdict.rawValue))
-    #expect(decoded.points.map(\.count).reduce(0, +) + survey.failures.count == decoded.starts)
-    #expect(decoded.trivial_starts == survey.trivialCount)
+    #expect(decoded.points.map(\.count).reduce(0, +) + survey.failures.count == decoded.start_count)
+    #expect(decoded.trivial_count == survey.trivialCount)
     #expect(decoded.settings == ["radius": 3.5])
   }
 

@@ -98,4 +98,25 @@ struct EscapeTests {
     #expect(escape.trajectory.termination == .settled)
     #expect(escape.trajectory.records.count == 1)
   }
+
+  @Test func `class vectors before and after have the ranks and angles of their geometry`() throws {
+    let escape = try #require(try route(from: "blocks-2").escape)
+    let views = escape.visits.map { $0.point.point.classVectors(directions: 3) }
+    #expect(views.count == 3)
+    for (view, visit) in zip(views, escape.visits) {
+      let gram = visit.point.point.classifier * visit.point.point.classifier.transposed
+      // No visit has a rank above 3, so nothing is lost.
+      #expect((view * view.transposed - gram).norm <= 1e-12 * gram.norm)
+    }
+    // One pair on a line, two pairs in a plane, then a simplex in space.
+    let spans = views.map { view in
+      (0..<3).map { j in (0..<4).reduce(0) { $0 + abs(view[$1, j]) } > 1e-6 }
+    }
+    #expect(spans == [[true, false, false], [true, true, false], [true, true, true]])
+    // Of a plane, a third coordinate is zero even where there are only two.
+    let flat = Point(
+      classifier: Matrix(rows: 4, columns: 2, repeating: 1),
+      features: Matrix(rows: 4, columns: 2, repeating: 1))
+    #expect(flat.classVectors(directions: 3).columns == 3)
+  }
 }
