@@ -24,6 +24,7 @@ struct LayerPeelCommand: ParsableCommand {
       """,
     version: Versions.layerPeel,
     subcommands: [
-      ReproduceCommand.self, FlowCommand.self, TrainCommand.self, SchemaCommand.self,
+      ReproduceCommand.self, FlowCommand.self, TrainCommand.self, CertifyCommand.self,
+      SchemaCommand.self,
     ])
 }
