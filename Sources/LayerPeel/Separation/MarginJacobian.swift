@@ -11,7 +11,9 @@ struct MarginJacobian {
   /// Which constraints count, `K × n`; never those with `j = y_i`.
   let isActive: [Bool]
 
-  /// `J Δ`, `K × n`. *Cost:* two products of `K × n × r`.
+  /// `J Δ`, `K × n`.
+  ///
+  /// *Cost:* two products of `K × n × r`.
   func changes(along direction: Point) -> [Double] {
     let (rows, count) = (point.classifier.rows, classes.count)
     var logits = direction.classifier * point.features.transposed
@@ -34,7 +36,9 @@ struct MarginJacobian {
     return changes
   }
 
-  /// `Jᵀλ`. *Cost:* two products of `K × n × r`.
+  /// `Jᵀλ`.
+  ///
+  /// *Cost:* two products of `K × n × r`.
   func pull(_ weights: [Double]) -> Point {
     let dual = dualMatrix(weights)
     return Point(

@@ -8,7 +8,9 @@ public struct SeparablePart: Hashable, Sendable {
   public let lostClass: Int?
   private let labels: Labels
 
-  /// Finds the samples with a positive margin. *Cost:* a product of `K × N × d`.
+  /// Finds the samples with a positive margin.
+  ///
+  /// *Cost:* a product of `K × N × d`.
   ///
   /// - Precondition: The point passed ``LayerPeeledModel/validate(_:)``.
   public init(of point: Point, labels: Labels) {
