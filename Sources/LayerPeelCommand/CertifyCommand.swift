@@ -60,6 +60,8 @@ struct CertifyCommand: ParsableCommand {
       let better = try savePoint.map { try OutputFile(path: $0, formats: PointFile.formats) }
       let out = try out.map { try OutputFile(path: $0, formats: JudgementDocument.formats) }
       let input = try CertifiedInput(file, onlySeparable: separablePart)
+      try requireMemory(
+        Judgement.memoryNeeded(labels: input.labels, dimension: input.point.dimension))
       let began = ContinuousClock.now
       let judgement = try Judgement(of: input.point, labels: input.labels, tolerance: tolerance)
       let seconds = (ContinuousClock.now - began) / .seconds(1)

@@ -17,11 +17,11 @@ struct JudgementSummary {
   }
 
   var text: String {
-    let paragraphs =
-      [heading, "As given: \(sentence(judgement.given, judgement.verdict))", balancedSentence]
-      + notes
-    return ([wrapped(heading), table] + paragraphs.dropFirst().map(wrapped)).joined(
-      separator: "\n\n")
+    let isSeparated = judgement.given.primal.number != nil
+    let sentences =
+      ["As given: \(sentence(judgement.given, judgement.verdict))"]
+      + (isSeparated ? [balancedSentence] : []) + notes
+    return ([wrapped(heading), table] + sentences.map(wrapped)).joined(separator: "\n\n")
   }
 
   private var heading: String {
@@ -59,7 +59,7 @@ struct JudgementSummary {
       + sentence(judgement.balanced, judgement.balancedVerdict)
   }
 
-  private func sentence(_ standing: Standing, _ verdict: Verdict) -> String {
+  private func sentence(_ standing: Standing, _ verdict: Standing.Verdict) -> String {
     guard let primal = standing.primal.number, let gap = standing.gap.number,
       let stationarity = standing.stationarity.number,
       let complementarity = standing.complementarity.number
@@ -73,7 +73,7 @@ struct JudgementSummary {
       + (standing.isBoundSharp ? "." : " that the bound allows.")
   }
 
-  private func words(_ verdict: Verdict) -> String {
+  private func words(_ verdict: Standing.Verdict) -> String {
     switch verdict {
     case .global: "a global optimum to within the tolerance"
     case .notGlobal: "a KKT point that is not global"
@@ -89,7 +89,7 @@ struct JudgementSummary {
 
   private var separation: String? {
     let samples = leftOut ?? judgement.notSeparated
-    guard let worst = samples.first.min(by: { $0.margin < $1.margin }) else { return nil }
+    guard let least = samples.leastMargin else { return nil }
     let list = samples.first.map { "\($0.index) (\(significant($0.margin, 3)))" }
     let more = samples.count > list.count ? " and \(samples.count - list.count) more" : ""
     let consequence =
@@ -97,7 +97,7 @@ struct JudgementSummary {
       ? "--separable-part judges the others." : "They were left out: this is about the others."
     return
       "Not on their side: \(samples.count) of \(labels.count + (leftOut?.count ?? 0)) samples, "
-      + "with margins as low as \(significant(worst.margin, 3)); samples "
+      + "with margins as low as \(significant(least, 3)); samples "
       + "\(list.joined(separator: ", "))\(more). \(consequence)"
   }
 
@@ -108,7 +108,9 @@ struct JudgementSummary {
       }
       return isStuck ? "No way out was found: \(judgement.escapeReason)." : nil
     }
-    return "The way out: along it the value changes by \(significant(escape.measured, 7)) s², "
+    let origin = judgement.isEscapeOfBalanced ? " of the balanced point" : ""
+    return
+      "The way out\(origin): along it the value changes by \(significant(escape.measured, 7)) s², "
       + "predicted \(significant(escape.predicted, 7)); followed to "
       + "s = \(significant(escape.step, 3)) it is \(significant(escape.value, 9)), "
       + "\(significant(escape.marginRatio, 6)) of the best margin."

@@ -26,11 +26,13 @@ public struct Judgement: Sendable {
   public let escape: Escape?
   /// Why there is no escape; empty where there is one.
   public let escapeReason: String
+  /// Whether the escape leaves the balanced point, because the point as given is not KKT.
+  public var isEscapeOfBalanced: Bool { escape != nil && !given.isKKT(tolerance: tolerance) }
 
   /// `verdict` of the point as given.
-  public var verdict: Verdict { given.verdict(tolerance: tolerance) }
+  public var verdict: Standing.Verdict { given.verdict(tolerance: tolerance) }
   /// `verdict` of the balanced point.
-  public var balancedVerdict: Verdict { balanced.verdict(tolerance: tolerance) }
+  public var balancedVerdict: Standing.Verdict { balanced.verdict(tolerance: tolerance) }
 
   /// Samples that are not on their side.
   public struct NotSeparated: Hashable, Sendable {
@@ -38,6 +40,8 @@ public struct Judgement: Sendable {
     public let count: Int
     /// The first ten of them, with their margins in nats, zero or negative.
     public let first: [Sample]
+    /// The least of all their margins; nil where there are none.
+    public let leastMargin: Double?
 
     /// A sample and its margin.
     public struct Sample: Hashable, Sendable {
@@ -51,6 +55,7 @@ public struct Judgement: Sendable {
       let indices = margins.indices.filter { !(margins[$0] > 0) }
       count = indices.count
       first = indices.prefix(10).map { Sample(index: $0, margin: margins[$0]) }
+      leastMargin = indices.map { margins[$0] }.min()
     }
   }
 
@@ -101,5 +106,11 @@ public struct Judgement: Sendable {
     notSeparated = NotSeparated(margins)
     multipliers = asGiven.choice
     (escape, escapeReason) = (outcome.escape, outcome.reason)
+  }
+
+  /// Memory that a judgement takes beside the point, in bytes: some sixteen `K × N` matrices.
+  public static func memoryNeeded(labels: Labels, dimension: Int) -> Double {
+    let (classes, samples) = (Double(labels.classes), Double(labels.count))
+    return 8 * (16 * classes * samples + 4 * classes * Double(dimension))
   }
 }

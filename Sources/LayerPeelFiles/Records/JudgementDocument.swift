@@ -32,15 +32,17 @@ public struct JudgementDocument: Hashable, Sendable {
       "active_constraints": .integer(judgement.activeConstraints),
       "not_separated": JudgementDocument.value(of: notSeparated),
     ]
-    record.set(judgement.given, ratio: "margin_ratio", under: "")
-    record.set(judgement.balanced, ratio: "margin_ratio", under: "balanced.")
+    record.set(judgement.given, under: "")
+    record.set(judgement.balanced, under: "balanced.")
     record.set("balanced_margin_ratio", judgement.balanced.marginRatio)
     record.set("imbalance", judgement.imbalance)
     for quantity in Quantity.marginQuantiles {
       record.set(quantity.rawValue, judgement.marginQuantiles[quantity])
     }
     record.set(multipliers: judgement.multipliers, reason: judgement.given.primal.reason)
-    record.set(escape: judgement.escape, reason: judgement.escapeReason)
+    record.set(
+      escape: judgement.escape, isOfBalanced: judgement.isEscapeOfBalanced,
+      reason: judgement.escapeReason)
     members = record.finished
   }
 
@@ -49,7 +51,7 @@ public struct JudgementDocument: Hashable, Sendable {
 
   private static func value(of samples: Judgement.NotSeparated) -> JSONValue {
     .object([
-      "count": .integer(samples.count),
+      "count": .integer(samples.count), "least_margin": JSONValue(samples.leastMargin),
       "first": .array(
         samples.first.map {
           .object(["sample": .integer($0.index), "margin": JSONValue($0.margin)])
@@ -76,13 +78,13 @@ private struct RecordBuilder {
     if case .object(let changed) = object { members = changed }
   }
 
-  mutating func set(_ standing: Standing, ratio: String, under prefix: String) {
+  mutating func set(_ standing: Standing, under prefix: String) {
     set(prefix + "primal", standing.primal)
     set(prefix + "dual", .value(standing.dual))
     set(prefix + "gap", standing.gap)
     set(prefix + "kkt_stationarity", standing.stationarity)
     set(prefix + "kkt_complementarity", standing.complementarity)
-    set(prefix + ratio, standing.marginRatio)
+    set(prefix + "margin_ratio", standing.marginRatio)
   }
 
   mutating func set(multipliers: MultiplierChoice?, reason: String?) {
@@ -96,11 +98,12 @@ private struct RecordBuilder {
     set("multipliers.bound", .value(multipliers.multipliers.bound))
   }
 
-  mutating func set(escape: Escape?, reason: String) {
+  mutating func set(escape: Escape?, isOfBalanced: Bool, reason: String) {
     guard let escape else {
       set("escape", .absent(because: reason))
       return
     }
+    set("escape.from", .string(isOfBalanced ? "balanced" : "given"))
     set("escape.sigma", .value(escape.sigma))
     set("escape.predicted", .value(escape.predicted))
     set("escape.measured", Reading(escape.measured, otherwise: "no step was above rounding"))

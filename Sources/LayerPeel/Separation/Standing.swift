@@ -1,18 +1,3 @@
-/// What a point is in the separation problem; the raw value is the word in JSON.
-public enum Verdict: String, Codable, CaseIterable, Sendable {
-  /// Within the tolerance of the best possible value.
-  case global
-  /// A KKT point, and a better point of the same dimension is known.
-  case notGlobal = "kkt_not_global"
-  /// A KKT point in fewer than `K - 1` dimensions, where the bound cannot close and nothing better
-  /// is known.
-  case gapOpen = "kkt_gap_open"
-  /// Separates all samples, but is no KKT point.
-  case notKKT = "not_kkt"
-  /// Some sample is not on its side.
-  case notSeparating = "not_separating"
-}
-
 /// What is recorded of a point in the separation problem, and all that its verdict depends on.
 public struct Standing: Hashable, Sendable {
   /// `K`.
@@ -76,5 +61,22 @@ public struct Standing: Hashable, Sendable {
     if isBoundSharp { return .notGlobal }
     let isBeaten = knownValue.map { $0 < primal - tolerance * primal } ?? false
     return isBeaten ? .notGlobal : .gapOpen
+  }
+}
+
+extension Standing {
+  /// What a point is; the raw value is the word in JSON.
+  public enum Verdict: String, Codable, CaseIterable, Sendable {
+    /// Within the tolerance of the best possible value.
+    case global
+    /// A KKT point, and a better point of the same dimension is known.
+    case notGlobal = "kkt_not_global"
+    /// A KKT point in fewer than `K - 1` dimensions, where the bound cannot close and nothing better
+    /// is known.
+    case gapOpen = "kkt_gap_open"
+    /// Separates all samples, but is no KKT point.
+    case notKKT = "not_kkt"
+    /// Some sample is not on its side.
+    case notSeparating = "not_separating"
   }
 }
