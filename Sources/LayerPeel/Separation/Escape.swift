@@ -56,10 +56,10 @@ extension Escape {
   ///
   /// - Returns: The reason, where there is none.
   static func find(
-    from point: ReducedPoint, margins: Matrix, leastMargin: Double, multipliers: Multipliers,
+    from point: ReducedPoint, margins: Matrix, leastMargin: Double, choice: MultiplierChoice,
     value bestValue: Double, tolerance: Double
   ) -> Result<Escape, Absence> {
-    let pairs = LeavingPairs(multipliers.dualMatrix, tolerance: tolerance)
+    let pairs = LeavingPairs(choice.multipliers.dualMatrix, tolerance: tolerance)
     guard pairs.count > 0 else {
       return .failure(Absence(reason: "the norm of A(λ) is \(pairs.norm), not above 1"))
     }
@@ -76,7 +76,8 @@ extension Escape {
       margins, labels: point.labels, within: (1 + tolerance.squareRoot()) * leastMargin)
     guard
       let mixture = SingularMixture(
-        pairs, room: room.count, constraints: constraints, start: start)
+        pairs, room: room.count, constraints: constraints, start: start,
+        distance: choice.distance)
     else {
       return .failure(
         Absence(

@@ -44,7 +44,7 @@ struct Examination {
     let finding = findings[i]
     let result = Escape.find(
       from: finding.point, margins: finding.margins, leastMargin: finding.leastMargin,
-      multipliers: finding.choice!.multipliers, value: problem.value, tolerance: tolerance)
+      choice: finding.choice!, value: problem.value, tolerance: tolerance)
     switch result {
     case .success(let escape): return (escape, "")
     case .failure(let absence): return (nil, absence.reason)

@@ -2,7 +2,9 @@
 ///
 /// Steps along the projected gradient find which multipliers are positive, conjugate gradients on
 /// those do the rest, and a projected line search keeps the sign. Where the constraints depend on
-/// each other there are many solutions; conjugate gradients then return one close to the start.
+/// each other, or nearly so, there are many solutions; conjugate gradients then return one close to
+/// the start, as they end where what is left hardly depends on the multipliers: at
+/// `‖J r‖ ≤ 0.001 ‖J‖ ‖r‖`, or at rounding where `r` vanishes.
 ///
 /// > Source: Moré & Toraldo, SIAM Journal on Optimization 1991.
 struct NonnegativeFit {
@@ -15,7 +17,9 @@ struct NonnegativeFit {
   private var budget: Int
   /// `J (θ - Jᵀλ)`, minus the gradient.
   private var descent: [Double]
-  private let smallestDescent: Double
+  private let rounding: Double
+  /// `‖J‖`, from below.
+  private let stretch: Double
 
   /// Fits from a start, whose entries at constraints that do not count are ignored.
   ///
@@ -28,13 +32,19 @@ struct NonnegativeFit {
     residual = target - jacobian.pull(weights)
     descent = jacobian.changes(along: residual)
     // Rounding of a product whose factors have the target's size.
-    smallestDescent = .ulpOfOne * jacobian.changes(along: target).euclideanNorm
-    while self.budget > 0, projectedDescent.euclideanNorm > smallestDescent {
+    let image = jacobian.changes(along: target).euclideanNorm
+    rounding = .ulpOfOne * image
+    stretch = image / target.norm
+    while self.budget > 0, projectedDescent.euclideanNorm > smallestDescent(of: residual) {
       let before = residual.norm
       stepAlongProjectedDescent()
       minimiseOverPositive()
       guard residual.norm < before * (1 - 1e-12) else { break }
     }
+  }
+
+  private func smallestDescent(of residual: Point) -> Double {
+    max(rounding, 1e-3 * stretch * residual.norm)
   }
 
   /// The descent without what would make a multiplier negative.
@@ -58,10 +68,9 @@ struct NonnegativeFit {
     let isFree = weights.map { $0 > 0 }
     var gradient = descent.masked(by: isFree)
     var square = dot(gradient, gradient)
-    let goal = max(square * 1e-30, smallestDescent * smallestDescent)
     var (direction, total) = (gradient, [Double](repeating: 0, count: weights.count))
     var rest = residual
-    for _ in 0..<80 where square > goal && budget > 0 {
+    for _ in 0..<80 where square.squareRoot() > smallestDescent(of: rest) && budget > 0 {
       let image = jacobian.pull(direction)
       let curvature = Point.dot(image, image)
       guard curvature > 0 else { break }

@@ -49,20 +49,31 @@ struct SingularMixture {
   let predicted: Double
 
   /// nil where no weights of rank `room` at most were found.
-  init?(_ pairs: LeavingPairs, room: Int, constraints: ActiveConstraints, start: Point) {
-    let top = constraints.leastCorrection(at: start, curvature: pairs.curvature(0, 0))
-    if top.residual.euclideanNorm <= SingularMixture.consistent * top.norm {
+  ///
+  /// `distance` is the point's own from a KKT point: ten times as much is not told from zero.
+  init?(
+    _ pairs: LeavingPairs, room: Int, constraints: ActiveConstraints, start: Point,
+    distance: Double
+  ) {
+    let damping = min(10 * distance, 0.05)
+    // Residuals below this share are rounding of the conjugate gradients, or the damping's.
+    let consistent = max(1e-8, 3 * damping)
+    let top = constraints.leastCorrection(
+      at: start, curvature: pairs.curvature(0, 0), damping: damping)
+    if top.residual.euclideanNorm <= consistent * top.norm {
       weights = Matrix(rows: pairs.count, columns: pairs.count) { $0 == 0 && $1 == 0 ? 1 : 0 }
       (correction, predicted) = (top.solution, 1 - pairs.values[0])
       return
     }
     let indices = (0..<pairs.count).flatMap { p in (p..<pairs.count).map { (p, $0) } }
     let parts = indices.map {
-      constraints.leastCorrection(at: start, curvature: pairs.curvature($0.0, $0.1))
+      constraints.leastCorrection(
+        at: start, curvature: pairs.curvature($0.0, $0.1), damping: damping)
     }
     guard
       let weights = SingularMixture.weights(
-        keepingAll: parts, indices: indices, values: pairs.values, room: room)
+        keepingAll: parts, indices: indices, values: pairs.values, room: room,
+        consistent: consistent)
     else { return nil }
     var sum = 0 * start
     for ((p, q), part) in zip(indices, parts) {
@@ -72,9 +83,6 @@ struct SingularMixture {
     correction = sum
     predicted = 1 - pairs.values.indices.reduce(0) { $0 + weights[$1, $1] * pairs.values[$1] }
   }
-
-  /// Residuals below this share are rounding of the conjugate gradients.
-  private static let consistent = 1e-8
 
   /// `Δ = Σ √m_k (U z_k a_kᵀ, V z_k a_kᵀ)`, with `M = Σ m_k z_k z_kᵀ`.
   func direction(_ pairs: LeavingPairs, _ free: Matrix) -> Point {
@@ -95,7 +103,7 @@ struct SingularMixture {
   /// alike and to `S - 1` are tried; of the admissible ones, those with the largest `tr(M S)`.
   private static func weights(
     keepingAll parts: [ActiveConstraints.Correction], indices: [(Int, Int)], values: [Double],
-    room: Int
+    room: Int, consistent: Double
   ) -> Matrix? {
     // By singular values: a Gram matrix would hide residuals of rounding below its own.
     let size = parts[0].residual.count
@@ -155,22 +163,27 @@ extension ActiveConstraints {
 
   /// The least-norm `Δ₂` with `J Δ₂ = -(c_{y_i} - c_j)` for changes `c` of the logits, `K × N`.
   ///
-  /// Conjugate gradients on the normal equations, from zero: they stay in the row space of `J`.
-  func leastCorrection(at point: Point, curvature: Matrix) -> Correction {
+  /// Conjugate gradients on the normal equations, from zero: they stay in the row space of `J`. What
+  /// `J` shrinks below `damping` of its size counts as its null space.
+  func leastCorrection(at point: Point, curvature: Matrix, damping: Double) -> Correction {
     let jacobian = jacobian(at: point)
     var rest = jacobian.differences(gathered(curvature)).map { -$0 }
     let norm = rest.euclideanNorm
     var gradient = jacobian.pull(rest)
     var (direction, square) = (gradient, Point.dot(gradient, gradient))
     var solution = 0 * gradient
-    let goal = square * 1e-30
+    var shift: Double?
+    let goal = square * 1e-24
     for _ in 0..<500 where square > goal {
       let image = jacobian.changes(along: direction)
-      let curvature = dot(image, image)
+      let (stretch, length) = (dot(image, image), Point.dot(direction, direction))
+      let damping = shift ?? damping * damping * stretch / length
+      shift = damping
+      let curvature = stretch + damping * length
       guard curvature > 0 else { break }
       solution = solution + (square / curvature) * direction
       rest.add(-square / curvature, image)
-      gradient = jacobian.pull(rest)
+      gradient = jacobian.pull(rest) - damping * solution
       let next = Point.dot(gradient, gradient)
       direction = gradient + (next / square) * direction
       square = next
