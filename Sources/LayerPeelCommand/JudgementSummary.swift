@@ -53,7 +53,7 @@ struct JudgementSummary {
 
   private var balancedSentence: String {
     let saved = judgement.imbalance.number.map {
-      $0 > 1e-12 ? ", which saves \(significant(100 * $0, 2)) % of it" : " (it already is)"
+      $0 > 1e-12 ? ", which saves \(significant(100 * $0, 3)) % of it" : " (it already is)"
     }
     return "With the norm shared optimally between W and H\(saved ?? ""): "
       + sentence(judgement.balanced, judgement.balancedVerdict)

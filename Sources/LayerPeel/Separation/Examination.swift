@@ -19,8 +19,28 @@ struct Examination {
     let choice: MultiplierChoice?
   }
 
+  /// Examines a point as it is, and the balanced one of its logits; that is nil where all are zero.
+  func examine(_ point: Point, labels: Labels, tolerance: Double) -> (
+    given: Finding, balanced: Finding?
+  ) {
+    let (reduced, pull) = ReducedPoint.read(
+      point, labels: labels, dualColumns: problem.dualColumns)
+    let classifier = (1 / reduced.unit) * point.classifier
+    let given = examine(reduced, tolerance: tolerance) { multipliers, source in
+      if source == .closedForm { return (classifier - pull).norm }
+      return (classifier - (1 / reduced.unit) * (multipliers.dualMatrix * point.features)).norm
+    }
+    let balanced = reduced.balanced.map { balanced in
+      examine(balanced, tolerance: tolerance) { multipliers, _ in
+        let inside = balanced.inside
+        return (inside.classifier - multipliers.dualMatrix * inside.features).norm
+      }
+    }
+    return (given, balanced)
+  }
+
   /// Measures a point and, where it separates, finds its multipliers.
-  func examine(
+  private func examine(
     _ point: ReducedPoint, tolerance: Double,
     classifierResidual: @escaping (Multipliers, MultiplierChoice.Source) -> Double
   ) -> Finding {
@@ -99,32 +119,5 @@ extension Matrix {
       for i in 0..<columns where j != labels[i] { least[i] = min(least[i], self[j, i]) }
     }
     return least
-  }
-}
-
-extension Measurement {
-  /// The seven quantiles of the margins, interpolated between neighbours.
-  ///
-  /// - Precondition: At least one margin.
-  package init(marginQuantilesOf margins: [Double]) {
-    self.init()
-    let sorted = margins.sorted()
-    let shares: [(Quantity, Double)] = [
-      (.marginLeast, 0), (.margin01, 0.01), (.margin10, 0.1), (.margin50, 0.5), (.margin90, 0.9),
-      (.margin99, 0.99), (.marginLargest, 1),
-    ]
-    for (quantity, share) in shares {
-      self[quantity] = Reading(sorted.quantile(share), otherwise: "beyond any double")
-    }
-  }
-}
-
-extension [Double] {
-  /// The value that `share` of these sorted numbers stay below.
-  fileprivate func quantile(_ share: Double) -> Double {
-    let position = share * Double(count - 1)
-    let i = Swift.min(Int(position), count - 1)
-    let next = Swift.min(i + 1, count - 1)
-    return self[i] + (position - Double(i)) * (self[next] - self[i])
   }
 }

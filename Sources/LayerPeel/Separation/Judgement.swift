@@ -79,21 +79,8 @@ public struct Judgement: Sendable {
     }
     try LayerPeeledModel(labels: labels, dimension: point.dimension).validate(point)
     let problem = SeparationProblem(sizes: labels.sizes)
-    let (reduced, pull) = ReducedPoint.read(
-      point, labels: labels, dualColumns: problem.dualColumns)
     let examination = Examination(problem, closedForm: problem.multipliers(labels: labels))
-    let asGiven = examination.examine(reduced, tolerance: tolerance) { multipliers, source in
-      let image =
-        source == .closedForm
-        ? pull : (1 / reduced.unit) * (multipliers.dualMatrix * point.features)
-      return ((1 / reduced.unit) * point.classifier - image).norm
-    }
-    let shared = reduced.balanced.map { balanced in
-      examination.examine(balanced, tolerance: tolerance) { multipliers, _ in
-        let inside = balanced.inside
-        return (inside.classifier - multipliers.dualMatrix * inside.features).norm
-      }
-    }
+    let (asGiven, shared) = examination.examine(point, labels: labels, tolerance: tolerance)
     let outcome = examination.escape([asGiven, shared].compactMap { $0 }, tolerance: tolerance)
     let known = [knownValue, outcome.escape?.value].compactMap { $0 }.min()
     self.tolerance = tolerance

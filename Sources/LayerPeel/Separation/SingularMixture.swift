@@ -1,40 +1,3 @@
-/// The singular pairs of a dual matrix that lead out: those with values above 1, the largest first.
-struct LeavingPairs {
-  /// `σ_p`.
-  let values: [Double]
-  /// `u_p`, one a row, `m × K`.
-  let left: Matrix
-  /// `v_p`, one a row, `m × N`.
-  let right: Matrix
-  /// `‖A‖₂`.
-  let norm: Double
-
-  var count: Int { values.count }
-
-  /// At most eight of them.
-  init(_ dual: Matrix, tolerance: Double) {
-    let eigen = (dual * dual.transposed).symmetricEigen
-    let all = eigen.values.reversed().map { max(0, $0).squareRoot() }
-    let values = Array(all.prefix(8).prefix { $0 > 1 + tolerance })
-    left = Matrix(rows: values.count, columns: dual.rows) { p, k in
-      eigen.vectors[dual.rows - 1 - p, k]
-    }
-    var right = left * dual
-    for p in 0..<values.count {
-      for i in 0..<dual.columns { right[p, i] /= values[p] }
-    }
-    (self.values, self.right, norm) = (values, right, all[0])
-  }
-
-  /// `½(u_p v_qᵀ + u_q v_pᵀ)`, times `√2` where `p ≠ q`: a basis of symmetric weights.
-  func curvature(_ p: Int, _ q: Int) -> Matrix {
-    let factor = p == q ? 0.5 : 0.5.squareRoot()
-    return Matrix(rows: left.columns, columns: right.columns) { k, i in
-      factor * (left[p, k] * right[q, i] + left[q, k] * right[p, i])
-    }
-  }
-}
-
 /// Weights `M ⪰ 0`, `tr M = 1`, of singular pairs for which all active margins can be kept.
 ///
 /// A second-order change of the logits `C = Σ M_pq u_p v_qᵀ` is compensated by some `Δ₂` if its
@@ -148,52 +111,5 @@ struct SingularMixture {
     let values = weights.symmetricEigen.values
     let rank = values.filter { $0 > 1e-7 }.count
     return values[0] >= -1e-9 && rank <= room ? weights : nil
-  }
-}
-
-extension ActiveConstraints {
-  /// A least-squares solution of `J Δ₂ = -c`, and what it leaves.
-  struct Correction {
-    let solution: Point
-    /// `-c - J Δ₂`; 0 but for rounding where the equations are consistent.
-    let residual: [Double]
-    /// `‖c‖`.
-    let norm: Double
-  }
-
-  /// The least-norm `Δ₂` with `J Δ₂ = -(c_{y_i} - c_j)` for changes `c` of the logits, `K × N`.
-  ///
-  /// Conjugate gradients on the normal equations, from zero: they stay in the row space of `J`. What
-  /// `J` shrinks below `damping` of its size counts as its null space.
-  func leastCorrection(at point: Point, curvature: Matrix, damping: Double) -> Correction {
-    let jacobian = jacobian(at: point)
-    var rest = jacobian.differences(gathered(curvature)).map { -$0 }
-    let norm = rest.euclideanNorm
-    var gradient = jacobian.pull(rest)
-    var (direction, square) = (gradient, Point.dot(gradient, gradient))
-    var solution = 0 * gradient
-    var shift: Double?
-    let goal = square * 1e-24
-    for _ in 0..<500 where square > goal {
-      let image = jacobian.changes(along: direction)
-      let (stretch, length) = (dot(image, image), Point.dot(direction, direction))
-      let damping = shift ?? damping * damping * stretch / length
-      shift = damping
-      let curvature = stretch + damping * length
-      guard curvature > 0 else { break }
-      solution = solution + (square / curvature) * direction
-      rest.add(-square / curvature, image)
-      gradient = jacobian.pull(rest) - damping * solution
-      let next = Point.dot(gradient, gradient)
-      direction = gradient + (next / square) * direction
-      square = next
-    }
-    var features = Matrix(rows: point.features.rows, columns: point.dimension)
-    for (n, i) in samples.enumerated() {
-      for j in 0..<point.dimension { features[i, j] = solution.features[n, j] }
-    }
-    return Correction(
-      solution: Point(classifier: solution.classifier, features: features), residual: rest,
-      norm: norm)
   }
 }
