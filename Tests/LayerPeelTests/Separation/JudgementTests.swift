@@ -88,7 +88,60 @@ struct JudgementTests {
     #expect(relaxed.verdict == .global)
   }
 
+  @Test func `distances are those of the point itself, with what its classifier does not see`()
+    throws
+  {
+    let blocks = try SeparationPoint.blocks([2, 3], perClass: 3, dimension: 9)
+    let sizes = try ClassSizes([6, 6, 2, 2])
+    let optimum = SeparationPoint(
+      name: "optimum", point: SeparationProblem(sizes: sizes).optimum(dimension: 9),
+      labels: Labels(sorted: sizes))
+    var generator = SplitMix64(seed: 12)
+    for example in [blocks, optimum] {
+      let model = try LayerPeeledModel(labels: example.labels, dimension: 9)
+      for noise in [0, 1e-9, 1e-4, 1e-2] {
+        var point = example.point + noise * model.gaussianPoint(using: &generator)
+        // Features that leave the row space of W; no margin changes.
+        for i in 0..<model.labels.count { point.features[i, 8] += 10 * noise }
+        for j in 0..<model.labels.classes { point.classifier[j, 8] = 0 }
+        let judgement = try Judgement(of: point, labels: model.labels)
+        let choice = try #require(judgement.multipliers)
+        let plain = try #require(Certificate(point: point, multipliers: choice.multipliers))
+        #expect(abs(choice.stationarity - plain.stationarity) <= Self.rounding)
+        #expect(abs(choice.complementarity - plain.complementarity) <= Self.rounding)
+        #expect(abs(judgement.given.primal.number! / plain.primal - 1) <= Self.rounding)
+        #expect(choice.stationarity >= 10 * noise / point.norm)
+      }
+    }
+  }
+
   // MARK: KKT points
+
+  @Test func `published values have their digits`() throws {
+    let points = try [
+      (SeparationPoint.polygon(4, perClass: 5, dimension: 2), 8.94427191),
+      (.polygon(5, perClass: 5, dimension: 2), 16.18033989),
+      (.blocks([2, 2], perClass: 1, dimension: 4), 4),
+      (.blocks([2, 2, 2], perClass: 1, dimension: 6), 6),
+      (.blocks([2, 2, 2, 2], perClass: 1, dimension: 8), 8),
+    ]
+    for (example, value) in points {
+      let judgement = try Judgement(of: example.point, labels: example.labels)
+      #expect(abs(judgement.given.primal.number! - value) <= 0.5e-8, "\(example)")
+      // At a KKT point the multipliers add up to the value.
+      #expect(abs(judgement.multipliers!.multipliers.total - value) <= 0.5e-8, "\(example)")
+    }
+    for (counts, value) in [
+      ([1, 1, 1], 2), ([5, 5, 5, 5], 6.70820393), ([10, 10, 1, 1], 6.50748554),
+      (Array(repeating: 20, count: 10), 40.24922359),
+    ] {
+      let sizes = try ClassSizes(counts)
+      let optimum = SeparationProblem(sizes: sizes).optimum(dimension: counts.count - 1)
+      let judgement = try Judgement(of: optimum, labels: Labels(sorted: sizes))
+      #expect(abs(judgement.given.primal.number! - value) <= 0.5e-8, "\(counts)")
+      #expect(abs(judgement.given.dual - value) <= 0.5e-8, "\(counts)")
+    }
+  }
 
   @Test func `two antipodal pairs: half across, zero inside, three quarters of the best margin`()
     throws
