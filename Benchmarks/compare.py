@@ -1,6 +1,6 @@
 """The program beside its peers, measured in one run: a table on standard output, raw JSON lines in FOLDER.
 
-    Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training] [--program .build/release/layerpeel]
+    Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training,curvature] [--program .build/release/layerpeel]
 
 run.sh makes the peers' environment and calls this. Rows:
 
@@ -9,6 +9,7 @@ run.sh makes the peers' environment and calls this. Rows:
     separate  five separation problems below K - 1 dimensions from equal starts, against separate_peers.py
     network   the last layer of a network trained for three epochs, 3.8 million unknowns, to log L = -1e4
     training  images per second of `layerpeel train`, against mlp_peers.py
+    curvature the lowest curvature at K=10, n=100, d=64, against SciPy's eigsh (curvature_peers.py)
 
 Times are the least of --repeat runs, ours before and after the peers. The load that others put on the
 machine is recorded with every line: figures taken above about 0.3 times the cores are not worth keeping.
@@ -225,6 +226,20 @@ def training(bench):
     show("training, batch 128", ("", "images/s", "times PyTorch", "probes, s"), table)
 
 
+def curvature(bench):
+    program = os.path.join(os.path.dirname(bench.given.program), "CurvatureTimes")
+    repeat = str(max(5, bench.given.repeat))
+    lines = bench.script("curvature_peers.py", bench.given.folder, "--program", program, "--repeat", repeat)
+    for line in lines:
+        bench.keep("curvature", line)
+    show(
+        "lowest curvature, K=10, n=100, d=64",
+        ("", "point", "seconds", "a product, ms", "lowest", "error"),
+        [(line["name"], line["point"], line["lowest_seconds"], 1e3 * line["product_seconds"], line["lowest"],
+          line["error"]) for line in lines],
+    )  # fmt: skip
+
+
 def show(title, header, rows):
     def text(cell):
         return "" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
@@ -234,7 +249,8 @@ def show(title, header, rows):
         print("| " + " | ".join(map(text, row)) + " |", flush=True)
 
 
-ROWS = {"flow": flow, "small": small, "separate": separate, "network": network, "training": training}
+ROWS = {"flow": flow, "small": small, "separate": separate, "network": network, "training": training,
+        "curvature": curvature}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -1,12 +1,14 @@
 """The lowest curvature on the sphere by SciPy's `eigsh` and by ours, on the same operator and start.
 
-    make build && python Benchmarks/curvature_peers.py FOLDER [--repeat 5]
+    swift build -c release --product CurvatureTimes
+    python Benchmarks/curvature_peers.py FOLDER [--repeat 5]
 
 `K=10, n=100, d=64`: 64,640 unknowns, at a Gaussian point and at two equal blocks of classes, whose lowest
 curvature is `μ - σ`. The operator is `Π (∇²L + μ) Π`, float64; `eigsh(which='SA', k=1, tol=1e-8)` on a
 `LinearOperator` in NumPy, with the same first vector as ours (SplitMix64). Both are ARPACK, with 20
 Lanczos vectors; ours is told to stop at an error of 1e-8 of the eigenvalue, as SciPy does. One thread
-each (`--threads 2` gives NumPy two). Ours is `CurvatureTimes`, built beside the program.
+each (`--threads 2` gives NumPy two). `size_seconds` is what
+ours takes beforehand to know the largest curvature, to a hundredth.
 One JSON line a variant; the load of the machine stands in each.
 """
 import argparse
@@ -120,7 +122,7 @@ if __name__ == "__main__":
     parser.add_argument("--program", default=os.path.join(HERE, "..", ".build", "release", "CurvatureTimes"))
     given = parser.parse_args()
     if not os.access(given.program, os.X_OK):
-        sys.exit(f"no program at {given.program}: run `make build`, or give --program")
+        sys.exit(f"no program at {given.program}: run `swift build -c release --product CurvatureTimes`, or give --program")
     os.environ["OPENBLAS_NUM_THREADS"] = str(given.threads)
     for variable in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
         os.environ.pop(variable, None)

@@ -91,13 +91,13 @@ struct LandscapeCommand: ParsableCommand {
     Interrupt.listen()
     var line = ProgressLine(isQuiet: quiet)
     let began = ContinuousClock.now
-    let survey = try landscape.survey(
+    var survey = try landscape.survey(
       progress: { progress in
         line.show(
           Double(progress.done) / Double(progress.total),
           "start \(progress.done) of \(progress.total)  \(progress.points) points")
       }, isCancelled: { Interrupt.isRequested })
-    let escape = survey.isInterrupted ? nil : try followed(in: survey, of: landscape, &line)
+    let escape = survey.isInterrupted ? nil : try followed(in: &survey, of: landscape, &line)
     line.clear()
     let seconds = (ContinuousClock.now - began) / .seconds(1)
 
@@ -110,7 +110,7 @@ struct LandscapeCommand: ParsableCommand {
   }
 
   private func followed(
-    in survey: Survey, of landscape: Landscape, _ line: inout ProgressLine
+    in survey: inout Survey, of landscape: Landscape, _ line: inout ProgressLine
   ) throws -> Route? {
     guard let follow else { return nil }
     let entry =
@@ -125,6 +125,7 @@ struct LandscapeCommand: ParsableCommand {
           "log L \(significant(progress.logLoss, 4))  \(progress.steps) steps, "
             + "\(progress.saddles) saddles")
       }, isCancelled: { Interrupt.isRequested })
+    try survey.note(escape)
     return survey.route(from: entry, escape: escape)
   }
 }

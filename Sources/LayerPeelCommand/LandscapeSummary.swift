@@ -118,7 +118,7 @@ struct LandscapeSummary {
     guard let escape = route.escape else {
       return "\(route.start.name) is no saddle: no way down from it."
     }
-    let stops = route.saddles.map { $0 ?? "a saddle that is not in the table" }
+    let stops = route.saddles.map { $0 ?? "-" }
     let way = stops.isEmpty ? "" : ", by way of \(stops.joined(separator: ", "))"
     let margin = escape.trajectory.last[.marginRatio].number.map {
       " (margin ratio \(significant($0, 6)))"
@@ -131,7 +131,7 @@ struct LandscapeSummary {
 
   private func end(of escape: Escape, _ route: Route) -> String {
     switch escape.trajectory.termination {
-    case .settled: route.destination ?? "a critical point that is not in the table"
+    case .settled: route.destination ?? "-"
     case .interrupted: "where it was interrupted"
     default: "where it was given up"
     }

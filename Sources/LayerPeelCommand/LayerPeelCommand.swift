@@ -25,6 +25,6 @@ struct LayerPeelCommand: ParsableCommand {
     version: Versions.layerPeel,
     subcommands: [
       ReproduceCommand.self, FlowCommand.self, TrainCommand.self, SeparateCommand.self,
-      LandscapeCommand.self, SchemaCommand.self,
+      CertifyCommand.self, LandscapeCommand.self, SchemaCommand.self,
     ])
 }

@@ -31,8 +31,8 @@ struct ModelOptions: ParsableArguments {
       valueName: "start"))
   var start = "gaussian"
 
-  @Option(help: "Seed of the Gaussian start.")
-  var seed: UInt64 = 0
+  @Option(help: "Seed of the Gaussian start (default: 0).")
+  var seed: UInt64?
 
   @Option(
     parsing: .unconditional,
@@ -60,8 +60,9 @@ struct ModelOptions: ParsableArguments {
         "--init \(start) brings its own sizes; leave out --classes, --per-class, --class-sizes "
           + "and --dim, or use --init gaussian or square")
     }
-    if initScale != nil, start != "gaussian" {
-      throw ValidationError("--init-scale is for --init gaussian, not for \(start)")
+    for (name, isGiven) in [("--init-scale", initScale != nil), ("--seed", seed != nil)]
+    where isGiven && start != "gaussian" {
+      throw ValidationError("\(name) is for --init gaussian, not for \(start)")
     }
     for (name, value) in [("--noise", noise), ("--init-scale", initScale ?? 1)] {
       guard value.isFinite, value >= 0 else {
@@ -100,7 +101,7 @@ struct ModelOptions: ParsableArguments {
 
   private func madeStart(in model: LayerPeeledModel) -> Point {
     guard start == "gaussian" else { return model.squarePoint }
-    var generator = SplitMix64(seed: seed)
+    var generator = SplitMix64(seed: seed ?? 0)
     return model.gaussianPoint(scale: initScale ?? 1, using: &generator)
   }
 
@@ -116,7 +117,7 @@ struct ModelOptions: ParsableArguments {
   func description(of model: LayerPeeledModel) -> StartDescription {
     let isGaussian = start == "gaussian"
     return StartDescription(
-      start, of: model, seed: isGaussian ? seed : nil, scale: isGaussian ? initScale ?? 1 : nil,
+      start, of: model, seed: isGaussian ? seed ?? 0 : nil, scale: isGaussian ? initScale ?? 1 : nil,
       noise: noise)
   }
 }

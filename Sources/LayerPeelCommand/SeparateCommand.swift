@@ -15,7 +15,7 @@ struct SeparateCommand: ParsableCommand {
 
       Examples:
         layerpeel separate --classes 5 --per-class 1 --dim 3
-        layerpeel separate --class-sizes 100,100,10 --dim 2
+        layerpeel separate --class-sizes 100,100,10,10 --dim 2
         layerpeel separate --classes 4,5,6 --per-class 1,5 --dim 2..6 --out grid.csv
         layerpeel separate --classes 7 --dim 3 --save-point best.safetensors
 
@@ -25,7 +25,7 @@ struct SeparateCommand: ParsableCommand {
 
   @OptionGroup(title: "Problem") var cases: SeparationOptions
 
-  @Option(parsing: .unconditional, help: "Gaussian starts below K - 1 dimensions.")
+  @Option(parsing: .unconditional, help: "Gaussian starts, below K - 1 dimensions.")
   var restarts = SeparationSearch.Settings().restarts
 
   @Option(help: "Seed of the Gaussian starts.")

@@ -15,8 +15,10 @@ struct SeparateSummary {
 
   var text: String {
     guard !isGrid, let one = cases.first, let result = one.result else { return gridText }
-    return ([heading(one), ""] + lines(result) + ["", sentence(result), costs(one)])
-      .joined(separator: "\n")
+    let lines = lines(result)
+    return
+      ([heading(one), ""] + lines + (lines.isEmpty ? [] : [""])
+      + [sentence(result), costs(one)]).joined(separator: "\n")
   }
 
   // MARK: - One case
@@ -35,7 +37,8 @@ struct SeparateSummary {
     let rows = search.values.map { met in
       [
         decimals(met.value, 8), decimals(result.problem.value / met.value, 6), "\(met.count)",
-        met.constructions.joined(separator: ", "),
+        met.constructions.prefix(3).joined(separator: ", ")
+          + (met.constructions.count > 3 ? ", …" : ""),
       ]
     }
     let table =
@@ -63,6 +66,7 @@ struct SeparateSummary {
         : "The closed form did not meet the tolerance \(significant(tolerance, 3))."
     }
     guard result.solution != nil else {
+      guard search.leastResidual.isFinite else { return "Interrupted before a start was finished." }
       return "No start converged: the least KKT residual is "
         + "\(significant(search.leastResidual, 3)).\n--max-iterations allows more work."
     }

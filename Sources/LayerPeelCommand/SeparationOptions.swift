@@ -19,7 +19,7 @@ struct SeparationOptions: ParsableArguments {
   @Option(
     name: .customLong("dim"), parsing: .unconditional,
     help:
-      "Feature dimensions d, such as 2..6 (default: K - 1, from which on there is a closed form).")
+      "Feature dimensions d, such as 2..6 (default: twice the classes).")
   var dimensions: NumberList?
 
   func validate() throws {

@@ -20,28 +20,10 @@ struct LastLayerProber {
     if let logLoss = m[.logLoss].number {
       m[.trainLoss] = .value(exp(logLoss) / Double(model.labels.count))
     }
-    let margins = model.margins(at: point).sorted()
-    for (quantity, share) in Self.quantiles {
-      m[quantity] = .value(margins.quantile(share))
-    }
+    m.merge(Measurement(marginQuantilesOf: model.margins(at: point)))
     m.merge(
       alignment?.measure(point) ?? SurrogateAlignment.absent(because: "no probe before this one"))
     alignment = SurrogateAlignment(from: point, model: model)
     return m
-  }
-
-  private static let quantiles: [(Quantity, Double)] = [
-    (.marginLeast, 0), (.margin01, 0.01), (.margin10, 0.1), (.margin50, 0.5), (.margin90, 0.9),
-    (.margin99, 0.99), (.marginLargest, 1),
-  ]
-}
-
-extension [Double] {
-  /// The value that `share` of these sorted numbers stay below, interpolated between neighbours.
-  fileprivate func quantile(_ share: Double) -> Double {
-    let position = share * Double(count - 1)
-    let i = Swift.min(Int(position), count - 1)
-    let next = Swift.min(i + 1, count - 1)
-    return self[i] + (position - Double(i)) * (self[next] - self[i])
   }
 }

@@ -92,7 +92,7 @@ package struct LowestEigenvalues: Sendable {
     of operation: SymmetricOperator, count: Int, seed: UInt64 = 0
   ) -> Double {
     var settings = Settings()
-    (settings.tolerance, settings.seed) = (1e-2, seed)
+    (settings.tolerance, settings.basis, settings.seed) = (1e-2, 10, seed)
     var run = LanczosRun(count, .largestInSize, shift: 0, lifted: [], settings)
     return abs(run.pairs(of: operation)[0].value)
   }

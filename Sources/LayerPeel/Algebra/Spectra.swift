@@ -23,23 +23,59 @@ struct ThinSVD {
     precondition(status == 0, "LAPACK dgesdd ended with status \(status)")
     (self.left, self.values, self.right) = (left, values, right)
   }
+
+  /// The same of a matrix with at least as many columns as rows, by way of a triangle: for long rows
+  /// the decomposition itself is then small.
+  init(wide matrix: Matrix) {
+    let factors = TriangularFactors(matrix)
+    let small = ThinSVD(factors.triangle)
+    (left, values) = (small.left, small.values)
+    right = small.right * factors.rows
+  }
+}
+
+/// A wide matrix as a lower triangle times orthonormal rows, `A = L Q`, by LAPACK.
+struct TriangularFactors {
+  private let shape: (rows: Int, columns: Int)
+  private let entries: [Double]
+  private let scales: [Double]
+
+  /// - Precondition: At least as many columns as rows.
+  init(_ matrix: Matrix) {
+    precondition(matrix.columns >= matrix.rows, "\(matrix.rows)×\(matrix.columns) is not wide")
+    shape = (matrix.rows, matrix.columns)
+    var entries = matrix.elements
+    var scales = [Double](repeating: 0, count: matrix.rows)
+    // Row by row is the transpose column by column: a tall matrix Qᵀ Lᵀ.
+    let status = LAPACKE_dgeqrf(
+      LAPACK_COL_MAJOR, Int32(shape.columns), Int32(shape.rows), &entries, Int32(shape.columns),
+      &scales)
+    precondition(status == 0, "LAPACK dgeqrf ended with status \(status)")
+    (self.entries, self.scales) = (entries, scales)
+  }
+
+  /// `L`, `rows × rows`.
+  var triangle: Matrix {
+    Matrix(rows: shape.rows, columns: shape.rows) { j, i in
+      i <= j ? entries[j * shape.columns + i] : 0
+    }
+  }
+
+  /// `Q`, `rows × columns`.
+  var rows: Matrix {
+    var rows = Matrix(rows: shape.rows, columns: shape.columns, elements: entries)
+    let status = LAPACKE_dorgqr(
+      LAPACK_COL_MAJOR, Int32(shape.columns), Int32(shape.rows), Int32(shape.rows),
+      &rows.elements, Int32(shape.columns), scales)
+    precondition(status == 0, "LAPACK dorgqr ended with status \(status)")
+    return rows
+  }
 }
 
 extension Matrix {
   /// The singular values in falling order; long rows are first reduced to a triangle.
   var singularValues: [Double] {
-    guard columns > 2 * rows else { return ThinSVD(self).values }
-    var entries = elements
-    var scales = [Double](repeating: 0, count: rows)
-    // Row by row is the transpose column by column: a tall matrix, whose triangle has the same
-    // singular values.
-    let status = LAPACKE_dgeqrf(
-      LAPACK_COL_MAJOR, Int32(columns), Int32(rows), &entries, Int32(columns), &scales)
-    precondition(status == 0, "LAPACK dgeqrf ended with status \(status)")
-    let triangle = Matrix(rows: rows, columns: rows) { j, i in
-      i <= j ? entries[j * columns + i] : 0
-    }
-    return ThinSVD(triangle).values
+    columns > 2 * rows ? ThinSVD(TriangularFactors(self).triangle).values : ThinSVD(self).values
   }
 
   /// `‖A‖_*`, the sum of the singular values.

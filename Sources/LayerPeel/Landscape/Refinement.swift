@@ -13,8 +13,6 @@ public struct Refinement: Sendable {
   public struct Settings: Hashable, Sendable {
     /// Steps after which a start is given up.
     public var maximumSteps = 300
-    /// Steps taken beyond a gradient that counts as zero.
-    public var polishingSteps = 50
     /// Hessian products of one step, half of them with the transpose, at most.
     public var maximumProducts = 1_000
 
@@ -62,7 +60,6 @@ private struct RefinementRun {
   private let settings: Refinement.Settings
   private var trust: Double
   private var cost = Cost()
-  private var polishingSteps = 0
 
   init(_ slope: Slope, _ settings: Refinement.Settings) {
     self.slope = slope
@@ -70,7 +67,7 @@ private struct RefinementRun {
     // A tenth of the point's own size: near enough to stay with the start's geometry.
     trust = 0.1 * slope.point.norm
     cost.gradientEvaluations = 1
-    if slope.gradientNorm == 0 { termination = .settled }
+    if slope.isCritical { termination = .settled }
   }
 
   var result: Refinement.Result {
@@ -98,17 +95,10 @@ private struct RefinementRun {
     }
     if after < before { slope = next }
     if slope.isCritical {
-      polish(by: after / before)
+      termination = .settled
     } else if trust <= 1e-12 * slope.point.norm || model.predictedGain == 0 {
       termination = .stationary
     }
-  }
-
-  /// Goes on while a step still gains much: to rounding where the Hessian has no more zeros than
-  /// symmetry gives; where it has, the gradient says little about how near the solution is.
-  private mutating func polish(by factor: Double) {
-    polishingSteps += 1
-    if factor > 0.5 || polishingSteps > settings.polishingSteps { termination = .settled }
   }
 }
 

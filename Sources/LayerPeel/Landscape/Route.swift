@@ -4,7 +4,8 @@ public struct Route: Sendable {
   public let start: Survey.Entry
   /// The way; nil from a point that has none.
   public let escape: Escape?
-  /// The names of the saddles on the way, in their order; nil for one that the survey does not have.
+  /// The names of the saddles on the way, in their order; nil for one that the survey does not
+  /// have.
   public let saddles: [String?]
   /// The name of the point where it settled; nil if it did not, or if the survey does not have it.
   public let destination: String?
@@ -16,21 +17,25 @@ extension Landscape {
   /// *Cost:* one escape a saddle.
   ///
   /// - Parameters:
-  ///   - survey: What ``survey(progress:isCancelled:)`` of this landscape found.
+  ///   - survey: What ``survey(progress:isCancelled:)`` of this landscape found; saddles that are met
+  ///     only on the way are added to it, as ``Survey/note(_:)`` does, and are not followed.
   ///   - settings: How to push, and when to give up.
   ///   - progress: Told before each escape how many are done.
   ///   - isCancelled: Asked once a step; routes that are done are kept.
+  /// - Throws: Nothing, where the survey's points are this landscape's.
   public func routes(
-    of survey: Survey, settings: Escape.Settings = Escape.Settings(),
+    of survey: inout Survey, settings: Escape.Settings = Escape.Settings(),
     progress: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(ModelError) -> [Route] {
     var routes: [Route] = []
     for entry in survey.entries {
       if isCancelled() { break }
       progress(routes.count)
-      let way =
-        entry.verdict == .strictSaddle
-        ? try escape(from: entry.point, settings: settings, isCancelled: isCancelled) : nil
+      var way: Escape?
+      if entry.verdict == .strictSaddle {
+        way = try escape(from: entry.point, settings: settings, isCancelled: isCancelled)
+      }
+      if let way { try survey.note(way) }
       routes.append(survey.route(from: entry, escape: way))
     }
     return routes
@@ -38,6 +43,20 @@ extension Landscape {
 }
 
 extension Survey {
+  /// Adds the critical points that an escape met and no start led to, as `met-1` and so on, with a
+  /// count of zero.
+  public mutating func note(_ escape: Escape) throws(ModelError) {
+    for visit in escape.visits where entry(like: visit.point) == nil {
+      let number = 1 + entries.count { $0.count == 0 }
+      let point = try CriticalPoint(
+        visit.point.model, at: visit.point.point, name: "met-\(number)")
+      entries.append(
+        Entry(
+          point: point, verdict: point.verdict, starts: [],
+          trait: Trait(point.point, model: point.model)))
+    }
+  }
+
   /// An escape in the names of the survey.
   public func route(from start: Entry, escape: Escape?) -> Route {
     let between = escape.map { $0.visits.dropFirst().filter { $0.point.verdict == .strictSaddle } }

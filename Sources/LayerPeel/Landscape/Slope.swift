@@ -16,7 +16,7 @@ struct Slope {
   let gradient: [Double]
   /// The norm of that.
   let gradientNorm: Double
-  /// `‖G‖ ρ`, for a logarithm over `L`: no gradient of the loss is larger, and `‖G‖ ≤ √K ‖G‖₂`.
+  /// `‖G‖ ρ`, for a logarithm over `L`: no gradient of the loss is larger.
   let scale: Double
   /// `μ/L`.
   let relativeMultiplier: Double
@@ -48,16 +48,18 @@ struct Slope {
     if case .radius = level { gradientNorm * .exp(logLoss) } else { gradientNorm }
   }
 
-  /// Whether the gradient is zero: at most 1e-10, and at most half of 1e-10 `‖G‖₂ ρ`; or as small as
-  /// the rounding of the logits leaves it.
+  /// Whether the gradient is zero: at most 1e-10, and at most 1e-13 `‖G‖ ρ`; or as small as the
+  /// rounding of the logits leaves it.
   ///
   /// The gradient is proportional to the loss, so at a large radius the first alone would be met by
-  /// every point of small loss. Logits `z` are right to `ε max |z|`, and so is each ratio to `L`.
+  /// every point of small loss. Where curvatures are small, as at small radii or where zeros of the
+  /// Hessian are more than symmetry gives, a small gradient says little about how near the solution
+  /// is, so the second is as strict as rounding allows. Logits `z` are right to `ε max |z|`, and so
+  /// is each ratio to `L`.
   var isCritical: Bool {
-    let largest = scale / Double(model.labels.classes).squareRoot()
     let logit = point.logits.elements.reduce(0) { max($0, abs($1)) }
-    return gradientNorm <= 4 * .ulpOfOne * logit * largest
-      || (absoluteGradientNorm <= 1e-10 && gradientNorm <= 0.5e-10 * largest)
+    return gradientNorm <= 2 * .ulpOfOne * logit * scale
+      || (absoluteGradientNorm <= 1e-10 && gradientNorm <= 1e-13 * scale)
   }
 
   /// The gradient as a share of the largest that a loss with these residuals could have.

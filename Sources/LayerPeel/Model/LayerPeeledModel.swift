@@ -39,8 +39,10 @@ public struct LayerPeeledModel: Hashable, Sendable {
     try validate(point.classifier, rows: labels.classes, argument: "W")
     try validate(point.features, rows: labels.count, argument: "H")
     let norm = point.norm
-    let isOrigin = (point.classifier.elements + point.features.elements).allSatisfy { $0 == 0 }
-    guard isOrigin || (1e-150...1e70).contains(norm) else {
+    let isOrigin = {
+      [point.classifier, point.features].allSatisfy { $0.elements.allSatisfy { $0 == 0 } }
+    }
+    guard (1e-150...1e70).contains(norm) || isOrigin() else {
       throw .badSetting(
         argument: "W and H", value: norm.isFinite && norm > 0 ? "\(norm)" : "one beyond any double",
         expected: "a norm between 1e-150 and 1e70, so that doubles hold what is made of it")

@@ -7,7 +7,8 @@
 ///     (    -J_A          0  ) ( dμ )  = -(    -c_A    )
 ///
 /// and elsewhere `μ = 0`. The matrix is singular along rotations, which change nothing, and where
-/// multipliers are not unique; a little damping of both leaves those parts of the step at zero.
+/// multipliers are not unique. The right-hand side has no part along either, so that a little
+/// damping, `+δ` on the points and `-δ` on the multipliers, picks the shortest step to rounding.
 ///
 /// > Source: Hintermüller, Ito & Kunisch, SIAM Journal on Optimization 2003.
 struct ActiveSetNewton {
@@ -36,11 +37,11 @@ struct ActiveSetNewton {
   }
 
   /// Steps while they help, at most `steps` of them.
-  mutating func polish(steps: Int = 20) {
+  mutating func polish(steps: Int = 20, isCancelled: () -> Bool) {
     var candidate = self
     var misses = 0
     for _ in 0..<steps {
-      guard candidate.step(), candidate.residual.isFinite else { return }
+      guard !isCancelled(), candidate.step(), candidate.residual.isFinite else { return }
       if candidate.residual < 0.5 * residual {
         misses = 0
       } else {

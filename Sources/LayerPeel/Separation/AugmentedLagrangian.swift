@@ -45,10 +45,12 @@ struct AugmentedLagrangian {
 
   /// One round: minimises to a slope of `tolerance` relative to the point, moves the multipliers;
   /// returns how far that is from a KKT point.
-  mutating func advance(tolerance: Double, limit: Int) -> Double {
+  mutating func advance(
+    tolerance: Double, limit: Int, isCancelled: () -> Bool
+  ) -> Double {
     var memory = LimitedMemory()
     evaluateSlope()
-    while iterations < limit, !isFlat(tolerance) {
+    while iterations < limit, !isFlat(tolerance), !isCancelled() {
       iterations += 1
       var move = memory.direction(for: slope)
       if dotProduct(move.span, slope.span) >= 0 {

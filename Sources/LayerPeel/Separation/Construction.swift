@@ -44,7 +44,7 @@ struct Construction {
         for a in 0..<members - 1 { vectors[first + k, first - block + a] = simplex[k, a] }
       }
     }
-    return Construction(size == 2 ? "pairs" : "simplices of \(size)", vectors)
+    return Construction(size == 2 ? "pairs" : "blocks of \(size)", vectors)
   }
 }
 

@@ -23,8 +23,9 @@ public struct SeparationSearch: Sendable {
     public var seed: UInt64 = 0
     /// Whether the named constructions that the sizes allow are starts too, besides the Gaussian ones.
     public var usesConstructions = true
-    /// Gradients that one start may take.
-    public var maximumIterations = 20_000
+    /// Gradients that one start may take: a hundred or two up to `K = 8`, up to a hundred thousand for
+    /// thirty classes in the plane.
+    public var maximumIterations = 200_000
     /// The largest KKT residual of a start that counts as converged.
     public var tolerance = 1e-10
     /// Values within this share of each other are one.
@@ -81,7 +82,7 @@ public struct SeparationSearch: Sendable {
     self.settings = settings
   }
 
-  /// Bytes that a search takes: the Newton matrix and its factors, the memory of the minimiser, and
+  /// Bytes that a search takes: the Newton matrix and workspace, the memory of the minimiser, and
   /// the solution of all samples with the matrices that certify it.
   public static func memoryNeeded(sizes: ClassSizes, dimension: Int) -> Double {
     let (classes, d) = (Double(sizes.classes), Double(dimension))
@@ -89,18 +90,18 @@ public struct SeparationSearch: Sendable {
     let newton =
       unknowns
       + Double(ActiveSetNewton.mostActive(classes: sizes.classes, dimension: dimension))
-    return 8 * (3 * newton * newton + 50 * unknowns + 20 * classes * classes)
+    return 8 * (2 * newton * newton + 50 * unknowns + 20 * classes * classes)
       + SeparationSolution.memoryNeeded(sizes: sizes, dimension: dimension)
   }
 
   /// Runs all starts, telling how far it is and stopping when asked to.
   ///
-  /// *Cost* of one start: some hundred to thousand products of `K × K × d`, then a few least-norm
-  /// solutions of a system of at most `2Kd + K(K - 1)` unknowns.
+  /// *Cost* of one start: some hundred to thousand products of `K × K × d`, then a few
+  /// factorisations of a system of at most `2Kd + K(K - 1)` unknowns.
   ///
   /// - Parameters:
   ///   - progress: Called after every start.
-  ///   - isCancelled: Asked after every round of a start; the starts that were finished are kept.
+  ///   - isCancelled: Asked at every gradient and step; the starts that were finished are kept.
   public func result(
     progress: (Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) -> SeparationResult {
@@ -161,11 +162,11 @@ struct Attempt {
     var (innerTolerance, polishBelow) = (1e-2, 1e-2)
     for _ in 0..<Attempt.mostRounds {
       let residual = lagrangian.advance(
-        tolerance: innerTolerance, limit: settings.maximumIterations)
+        tolerance: innerTolerance, limit: settings.maximumIterations, isCancelled: isCancelled)
       var newton = ActiveSetNewton(
         problem, point: lagrangian.point, multipliers: lagrangian.multipliers)
       if residual < polishBelow, lagrangian.iterations < settings.maximumIterations {
-        newton.polish()
+        newton.polish(isCancelled: isCancelled)
         polishBelow = 0.1 * residual
       }
       if newton.residual < best.residual { best = newton }

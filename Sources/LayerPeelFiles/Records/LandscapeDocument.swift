@@ -80,8 +80,8 @@ public struct LandscapeDocument: Hashable, Sendable {
   ) {
     header = [
       "command": .string("landscape"), "version": .string(version), "time": .string(time),
-      "settings": JSONValue(encoding: settings), "starts": .integer(survey.startCount),
-      "trivial_starts": .integer(survey.trivialCount),
+      "settings": JSONValue(encoding: settings), "start_count": .integer(survey.startCount),
+      "trivial_count": .integer(survey.trivialCount),
       "no_radius": .array(survey.absent.map(JSONValue.string)),
       "escape": LandscapeDocument.value(of: route), "interrupted": .bool(survey.isInterrupted),
       "cost": .object([
@@ -117,7 +117,7 @@ public struct LandscapeDocument: Hashable, Sendable {
   }
 
   private static func reading(_ key: Key, _ point: CriticalPoint) -> Reading {
-    let tooMany = "too many unknowns to count them"
+    let tooMany = point.uncounted ?? "more copies than are looked for"
     return switch key {
     case .logLoss: .value(point.logLoss)
     case .multiplier: Reading(point.multiplier, otherwise: "the point is the origin")

@@ -57,9 +57,15 @@ struct EscapeTests {
   @Test func `every saddle of six classes leads to neural collapse`() throws {
     let landscape = try LandscapeCase(Array(repeating: 2, count: 6), dimension: 5, restarts: 0)
       .landscape()
-    let survey = try landscape.survey()
-    let routes = try landscape.routes(of: survey)
-    #expect(routes.count == survey.entries.count)
+    var survey = try landscape.survey()
+    let count = survey.entries.count
+    let routes = try landscape.routes(of: &survey)
+    #expect(routes.count == count)
+    // Every saddle on a way has a name now, and those without a start are no starts.
+    #expect(routes.allSatisfy { route in !route.saddles.contains(nil) })
+    #expect(
+      survey.entries.dropFirst(count).allSatisfy { $0.count == 0 && $0.name.hasPrefix("met-") })
+    #expect(survey.entries.count > count)
     for route in routes where route.start.verdict == .strictSaddle {
       #expect(route.destination == "collapse", "\(route.start.name)")
     }
@@ -91,5 +97,26 @@ struct EscapeTests {
     let escape = try landscape.escape(from: collapse)
     #expect(escape.trajectory.termination == .settled)
     #expect(escape.trajectory.records.count == 1)
+  }
+
+  @Test func `class vectors before and after have the ranks and angles of their geometry`() throws {
+    let escape = try #require(try route(from: "blocks-2").escape)
+    let views = escape.visits.map { $0.point.point.classVectors(directions: 3) }
+    #expect(views.count == 3)
+    for (view, visit) in zip(views, escape.visits) {
+      let gram = visit.point.point.classifier * visit.point.point.classifier.transposed
+      // No visit has a rank above 3, so nothing is lost.
+      #expect((view * view.transposed - gram).norm <= 1e-12 * gram.norm)
+    }
+    // One pair on a line, two pairs in a plane, then a simplex in space.
+    let spans = views.map { view in
+      (0..<3).map { j in (0..<4).reduce(0) { $0 + abs(view[$1, j]) } > 1e-6 }
+    }
+    #expect(spans == [[true, false, false], [true, true, false], [true, true, true]])
+    // Of a plane, a third coordinate is zero even where there are only two.
+    let flat = Point(
+      classifier: Matrix(rows: 4, columns: 2, repeating: 1),
+      features: Matrix(rows: 4, columns: 2, repeating: 1))
+    #expect(flat.classVectors(directions: 3).columns == 3)
   }
 }

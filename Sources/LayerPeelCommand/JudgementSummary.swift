@@ -1,0 +1,131 @@
+import LayerPeel
+
+/// What a point is, for people: a table of distances, and sentences that repeat them.
+struct JudgementSummary {
+  private let judgement: Judgement
+  private let labels: Labels
+  private let leftOut: Judgement.NotSeparated?
+  private let seconds: Double
+
+  init(
+    _ judgement: Judgement, labels: Labels, leftOut: Judgement.NotSeparated?, seconds: Double
+  ) {
+    self.judgement = judgement
+    self.labels = labels
+    self.leftOut = leftOut
+    self.seconds = seconds
+  }
+
+  var text: String {
+    let isSeparated = judgement.given.primal.number != nil
+    let sentences =
+      ["As given: \(sentence(judgement.given, judgement.verdict))"]
+      + (isSeparated ? [balancedSentence] : []) + notes
+    return ([wrapped(heading), table] + sentences.map(wrapped)).joined(separator: "\n\n")
+  }
+
+  private var heading: String {
+    let sizes = labels.sizes
+    let samples =
+      sizes.areBalanced
+      ? "\(sizes.classes) classes of \(sizes.counts[0])"
+      : "\(sizes.classes) classes, \(sizes.samples) samples"
+    return "\(samples) in \(judgement.given.dimension) dimensions, judged in "
+      + "\(durationText(seconds)) at tolerance \(significant(judgement.tolerance, 3))."
+  }
+
+  private var table: String {
+    tableText(
+      ["", "value", "bound", "gap", "stationarity", "compl.", "ratio"],
+      [row("as given", judgement.given), row("balanced", judgement.balanced)])
+  }
+
+  private func row(_ name: String, _ standing: Standing) -> [String] {
+    func cell(_ reading: Reading, _ digits: Int32) -> String {
+      reading.number.map { significant($0, digits) } ?? "-"
+    }
+    return [
+      name, cell(standing.primal, 9), significant(standing.dual, 9), cell(standing.gap, 3),
+      cell(standing.stationarity, 3), cell(standing.complementarity, 3),
+      cell(standing.marginRatio, 6),
+    ]
+  }
+
+  private var balancedSentence: String {
+    let saved = judgement.imbalance.number.map {
+      $0 > 1e-12 ? ", which saves \(significant(100 * $0, 3)) % of it" : " (it already is)"
+    }
+    return "With the norm shared optimally between W and H\(saved ?? ""): "
+      + sentence(judgement.balanced, judgement.balancedVerdict)
+  }
+
+  private func sentence(_ standing: Standing, _ verdict: Standing.Verdict) -> String {
+    guard let primal = standing.primal.number, let gap = standing.gap.number,
+      let stationarity = standing.stationarity.number,
+      let complementarity = standing.complementarity.number
+    else { return words(verdict) + "." }
+    let bound = standing.isBoundSharp ? "gap" : "gap to the bound"
+    return "\(words(verdict)): \(bound) \(significant(gap, 3)) "
+      + "(\(significant(100 * gap / primal, 3)) % of its value), "
+      + "stationarity residual \(significant(stationarity, 3)), "
+      + "complementarity \(significant(complementarity, 3)); "
+      + "\(significant(standing.marginRatio.number ?? 0, 6)) of the best margin"
+      + (standing.isBoundSharp ? "." : " that the bound allows.")
+  }
+
+  private func words(_ verdict: Standing.Verdict) -> String {
+    switch verdict {
+    case .global: "a global optimum to within the tolerance"
+    case .notGlobal: "a KKT point that is not global"
+    case .gapOpen:
+      "a KKT point; in fewer than \(labels.classes - 1) dimensions the bound cannot close, and "
+        + "nothing better is known"
+    case .notKKT: "separates, but is no KKT point to within the tolerance"
+    case .notSeparating: "does not separate all samples, so it has no value and no distances"
+    }
+  }
+
+  private var notes: [String] { [separation, escape].compactMap { $0 } }
+
+  private var separation: String? {
+    let samples = leftOut ?? judgement.notSeparated
+    guard let least = samples.leastMargin else { return nil }
+    let list = samples.first.map { "\($0.index) (\(significant($0.margin, 3)))" }
+    let more = samples.count > list.count ? " and \(samples.count - list.count) more" : ""
+    let consequence =
+      leftOut == nil
+      ? "--separable-part judges the others." : "They were left out: this is about the others."
+    return
+      "Not on their side: \(samples.count) of \(labels.count + (leftOut?.count ?? 0)) samples, "
+      + "with margins as low as \(significant(least, 3)); samples "
+      + "\(list.joined(separator: ", "))\(more). \(consequence)"
+  }
+
+  private var escape: String? {
+    guard let escape = judgement.escape else {
+      let isStuck = [judgement.verdict, judgement.balancedVerdict].contains {
+        $0 == .notGlobal || $0 == .gapOpen
+      }
+      return isStuck ? "No way out was found: \(judgement.escapeReason)." : nil
+    }
+    let origin = judgement.isEscapeOfBalanced ? " of the balanced point" : ""
+    return
+      "The way out\(origin): along it the value changes by \(significant(escape.measured, 7)) s², "
+      + "predicted \(significant(escape.predicted, 7)); followed to "
+      + "s = \(significant(escape.step, 3)) it is \(significant(escape.value, 9)), "
+      + "\(significant(escape.marginRatio, 6)) of the best margin."
+  }
+}
+
+/// A paragraph broken at spaces into lines of at most 80 columns.
+func wrapped(_ text: String) -> String {
+  var lines: [String] = []
+  for word in text.split(separator: " ") {
+    if let last = lines.last, last.count + 1 + word.count <= 80 {
+      lines[lines.count - 1] = last + " " + word
+    } else {
+      lines.append(String(word))
+    }
+  }
+  return lines.joined(separator: "\n")
+}

@@ -1,0 +1,115 @@
+public import LayerPeel
+
+/// A judgement as it is written: every key always there, what is absent `null` with its reason.
+public struct JudgementDocument: Hashable, Sendable {
+  /// What the name of a file that holds a judgement may end in.
+  public static let formats = ["json"]
+
+  private let members: [String: JSONValue]
+
+  /// What to write of `judgement`.
+  ///
+  /// - Parameters:
+  ///   - judgement: What was found.
+  ///   - notSeparated: Samples that are not on their side, those left out before included.
+  ///   - command: What made it, such as `certify`.
+  ///   - version: Of the program that did.
+  ///   - time: When, in ISO 8601.
+  ///   - seconds: How long the judgement took, reading excluded.
+  ///   - settings: A value that encodes itself as an object.
+  public init(
+    _ judgement: Judgement, notSeparated: Judgement.NotSeparated, command: String, version: String,
+    time: String, seconds: Double, settings: some Encodable
+  ) {
+    var record = RecordBuilder()
+    record.members = [
+      "command": .string(command), "version": .string(version), "time": .string(time),
+      "settings": JSONValue(encoding: settings),
+      "cost": .object(["seconds": JSONValue(seconds)]),
+      "tolerance": JSONValue(judgement.tolerance),
+      "verdict": .string(judgement.verdict.rawValue),
+      "balanced_verdict": .string(judgement.balancedVerdict.rawValue),
+      "active_constraints": .integer(judgement.activeConstraints),
+      "not_separated": JudgementDocument.value(of: notSeparated),
+    ]
+    record.set(judgement.given, under: "")
+    record.set(judgement.balanced, under: "balanced.")
+    record.set("balanced_margin_ratio", judgement.balanced.marginRatio)
+    record.set("imbalance", judgement.imbalance)
+    for quantity in Quantity.marginQuantiles {
+      record.set(quantity.rawValue, judgement.marginQuantiles[quantity])
+    }
+    record.set(multipliers: judgement.multipliers, reason: judgement.given.primal.reason)
+    record.set(
+      escape: judgement.escape, isOfBalanced: judgement.isEscapeOfBalanced,
+      reason: judgement.escapeReason)
+    members = record.finished
+  }
+
+  /// The document as JSON on one line, its end included.
+  public var json: String { jsonText(of: JSONValue.object(members)) + "\n" }
+
+  private static func value(of samples: Judgement.NotSeparated) -> JSONValue {
+    .object([
+      "count": .integer(samples.count), "least_margin": JSONValue(samples.leastMargin),
+      "first": .array(
+        samples.first.map {
+          .object(["sample": .integer($0.index), "margin": JSONValue($0.margin)])
+        }),
+    ])
+  }
+}
+
+/// Members under dotted keys, and the reasons of those that are absent.
+private struct RecordBuilder {
+  var members: [String: JSONValue] = [:]
+  private var reasons: [String: JSONValue] = [:]
+
+  var finished: [String: JSONValue] { members.merging(["absent": .object(reasons)]) { $1 } }
+
+  mutating func set(_ key: String, _ reading: Reading) {
+    set(key, JSONValue(reading.number))
+    if let reason = reading.reason { reasons[key] = .string(reason) }
+  }
+
+  private mutating func set(_ key: String, _ value: JSONValue) {
+    var object = JSONValue.object(members)
+    object.set(value, at: key)
+    if case .object(let changed) = object { members = changed }
+  }
+
+  mutating func set(_ standing: Standing, under prefix: String) {
+    set(prefix + "primal", standing.primal)
+    set(prefix + "dual", .value(standing.dual))
+    set(prefix + "gap", standing.gap)
+    set(prefix + "kkt_stationarity", standing.stationarity)
+    set(prefix + "kkt_complementarity", standing.complementarity)
+    set(prefix + "margin_ratio", standing.marginRatio)
+  }
+
+  mutating func set(multipliers: MultiplierChoice?, reason: String?) {
+    guard let multipliers else {
+      set("multipliers", .absent(because: reason ?? "none were found"))
+      return
+    }
+    set("multipliers.source", .string(multipliers.source.rawValue))
+    set("multipliers.slack", .value(multipliers.slack))
+    set("multipliers.total", .value(multipliers.multipliers.total))
+    set("multipliers.bound", .value(multipliers.multipliers.bound))
+  }
+
+  mutating func set(escape: Escape?, isOfBalanced: Bool, reason: String) {
+    guard let escape else {
+      set("escape", .absent(because: reason))
+      return
+    }
+    set("escape.from", .string(isOfBalanced ? "balanced" : "given"))
+    set("escape.sigma", .value(escape.sigma))
+    set("escape.predicted", .value(escape.predicted))
+    set("escape.measured", Reading(escape.measured, otherwise: "no step was above rounding"))
+    set("escape.remainder_slope", escape.remainderSlope)
+    set("escape.step", .value(escape.step))
+    set("escape.primal", .value(escape.value))
+    set("escape.margin_ratio", .value(escape.marginRatio))
+  }
+}

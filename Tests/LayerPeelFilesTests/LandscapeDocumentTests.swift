@@ -1,0 +1,84 @@
+import FoundationEssentials
+import LayerPeel
+import LayerPeelFiles
+import TestSupport
+import Testing
+
+struct LandscapeDocumentTests {
+  private static let survey = Result {
+    try LandscapeCase([2, 2, 2], dimension: 2, restarts: 2).landscape().survey()
+  }
+
+  private func document() throws -> (LandscapeDocument, Survey) {
+    let survey = try LandscapeDocumentTests.survey.get()
+    return (
+      LandscapeDocument(
+        survey, version: "1", time: "now", seconds: 0.5, settings: ["radius": 3.5]), survey
+    )
+  }
+
+  private struct Decoded: Decodable {
+    struct Entry: Decodable {
+      let name: String
+      let log_loss: Double
+      let mu: Double?
+      let sigma: Double
+      let gradient_norm: Double
+      let verdict: String
+      let lowest_curvature: Double
+      let multiplicity: Int?
+      let curvature_error: Double
+      let index: Int?
+      let rank: Int
+      let bound: Double?
+      let count: Int
+      let margin_ratio: Double?
+      let absent: [String: String]
+    }
+    let points: [Entry]
+    let settings: [String: Double]
+    let start_count: Int
+    let trivial_count: Int
+  }
+
+  @Test func `JSON holds every point with the survey's own numbers`() throws {
+    let (document, survey) = try document()
+    let decoded = try JSONDecoder().decode(Decoded.self, from: Data(document.json.utf8))
+    #expect(decoded.points.map(\.name) == survey.entries.map(\.name))
+    #expect(decoded.points.map(\.log_loss) == survey.entries.map(\.point.logLoss))
+    #expect(decoded.points.map(\.lowest_curvature) == survey.entries.map(\.point.lowestCurvature))
+    #expect(decoded.points.map(\.index) == survey.entries.map(\.point.index))
+    #expect(decoded.points.map(\.verdict) == survey.entries.map(\.verdict.rawValue))
+    #expect(decoded.points.map(\.count).reduce(0, +) + survey.failures.count == decoded.start_count)
+    #expect(decoded.trivial_count == survey.trivialCount)
+    #expect(decoded.settings == ["radius": 3.5])
+  }
+
+  @Test func `what the origin does not have is null, with the reason`() throws {
+    let (document, _) = try document()
+    let decoded = try JSONDecoder().decode(Decoded.self, from: Data(document.json.utf8))
+    let origin = try #require(decoded.points.first { $0.name == "origin" })
+    #expect(origin.mu == nil && origin.margin_ratio == nil)
+    #expect(Set(origin.absent.keys) == ["mu", "margin_ratio", "log_norm"])
+    #expect(origin.absent["mu"] == "the point is the origin")
+    let rest = decoded.points.filter { $0.name != "origin" }
+    #expect(rest.allSatisfy { $0.absent.isEmpty && $0.mu != nil })
+    for key in LandscapeDocument.Key.allCases {
+      #expect(document.json.contains("\"\(key.rawValue)\":"))
+    }
+  }
+
+  @Test func `CSV has the same rows, an empty cell where there is nothing`() throws {
+    let (document, survey) = try document()
+    let lines = document.csv.split(separator: "\n").map(String.init)
+    let rows = lines.filter { line in !line.hasPrefix("#") }
+    #expect(rows.count == survey.entries.count + 1)
+    let heading =
+      "name,verdict,count,log_loss,mu,sigma,gradient_norm,lowest_curvature,multiplicity,"
+      + "curvature_error,index,rank,bound,margin_ratio,log_norm"
+    #expect(rows.first == heading)
+    let origin = try #require(rows.first { row in row.hasPrefix("origin,") })
+    #expect(origin.contains(",,"))
+    #expect(lines.contains("# settings.radius: 3.5"))
+  }
+}
