@@ -148,19 +148,3 @@ private func compact(_ value: Double, _ digits: Int32 = 3) -> String {
   let text = significant(value, digits)
   return text.contains("e") ? significant(value, min(digits, 2)) : text
 }
-
-/// Words on lines of at most 80 columns.
-private func wrapped(_ text: String) -> String {
-  var lines = [""]
-  for word in text.split(separator: " ") {
-    let line = lines[lines.count - 1]
-    if line.isEmpty {
-      lines[lines.count - 1] = String(word)
-    } else if line.count + 1 + word.count <= 80 {
-      lines[lines.count - 1] = line + " " + word
-    } else {
-      lines.append(String(word))
-    }
-  }
-  return lines.joined(separator: "\n")
-}

@@ -54,7 +54,7 @@ struct Examination {
   }
 
   /// The way out of the first of these points that is KKT and not global.
-  func escape(_ findings: [Finding], tolerance: Double) -> (escape: Escape?, reason: String) {
+  func escape(_ findings: [Finding], tolerance: Double) -> (escape: WayOut?, reason: String) {
     let standings = findings.map { $0.standing() }
     let verdicts = standings.map { $0.verdict(tolerance: tolerance) }
     guard let i = verdicts.firstIndex(where: { $0 == .notGlobal || $0 == .gapOpen }) else {
@@ -62,7 +62,7 @@ struct Examination {
       return (nil, isGlobal ? "the point is global" : "only a KKT point has one")
     }
     let finding = findings[i]
-    let result = Escape.find(
+    let result = WayOut.find(
       from: finding.point, margins: finding.margins, leastMargin: finding.leastMargin,
       choice: finding.choice!, value: problem.value, tolerance: tolerance)
     switch result {

@@ -242,9 +242,10 @@ struct JudgementTests {
 
   @Test func `a better value that is known settles what the plane leaves open`() throws {
     let plane = try SeparationPoint.polygon(6, perClass: 1, dimension: 2)
-    let open = try Judgement(of: plane.point, labels: plane.labels, knownValue: 12)
+    let judgement = try Judgement(of: plane.point, labels: plane.labels)
+    let open = judgement.knowing(value: 12)
     #expect(open.verdict == .gapOpen)
-    let settled = try Judgement(of: plane.point, labels: plane.labels, knownValue: 11.9)
+    let settled = judgement.knowing(value: 11.9)
     #expect(settled.verdict == .notGlobal)
   }
 
