@@ -17,7 +17,7 @@ struct JudgementSummary {
   }
 
   var text: String {
-    let isSeparated = judgement.given.primal.number != nil
+    let isSeparated = judgement.verdict != .notSeparating
     let sentences =
       ["As given: \(sentence(judgement.given, judgement.verdict))"]
       + (isSeparated ? [balancedSentence] : []) + notes
