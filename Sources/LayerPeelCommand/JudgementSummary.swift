@@ -15,7 +15,7 @@ struct JudgementSummary {
   private var leftOut: Judgement.NotSeparated? { input.leftOut }
 
   var text: String {
-    let isSeparated = judgement.given.primal.number != nil
+    let isSeparated = judgement.verdict != .notSeparating
     let sentences =
       ["As given: \(sentence(judgement.given, judgement.verdict))"]
       + (isSeparated ? [balancedSentence] : []) + notes

@@ -89,8 +89,10 @@ extension Examination.Finding {
       primal: leastMargin > 0
         ? Reading(value, otherwise: "beyond any double") : .absent(because: unseparated),
       dual: problem.certifiedBound,
-      stationarity: choice.map { .value($0.stationarity) } ?? .absent(because: unseparated),
-      complementarity: choice.map { .value($0.complementarity) } ?? .absent(because: unseparated),
+      stationarity: choice.map { Reading($0.stationarity, otherwise: "beyond any double") }
+        ?? .absent(because: unseparated),
+      complementarity: choice.map { Reading($0.complementarity, otherwise: "beyond any double") }
+        ?? .absent(because: unseparated),
       marginRatio: Reading(
         2 * problem.value * leastMargin / square, otherwise: "the point is the origin"),
       knownValue: knownValue)
