@@ -73,7 +73,8 @@ public struct CriticalPoint: Sendable {
   ///
   /// Raw values are those of JSON.
   public enum Verdict: String, Codable, Hashable, Sendable {
-    /// No point of the sphere has less loss, to 1e-8 of it.
+    /// No point of the sphere has less loss, to 1e-8 of it, and `σ = μ` to 1e-8: only for
+    /// `d ≥ K - 1`.
     case globalMinimum = "global_minimum"
     /// Some tangent direction has negative curvature, beyond all errors.
     case strictSaddle = "strict_saddle"

@@ -74,9 +74,13 @@ struct SphereGeometry {
     return d * (d - 1) / 2 - rest * (rest - 1) / 2
   }
 
-  /// Curvatures that a gradient at its tolerance or the rounding of the ratios could fake: a rotation
-  /// of a point with gradient `g` has a curvature of `‖g‖/ρ`, at most 1e-10 `σ` and rounding.
-  var noise: Double { (1e-8 + 16 * .ulpOfOne * logitSize) * spectralNorm }
+  /// Curvatures that the gradient left over, or the rounding of the ratios, could fake.
+  ///
+  /// A rotation `θΩ` of a point with gradient `g` has a curvature of up to `‖g‖‖θΩ²‖/‖θΩ‖²`: `‖g‖/ρ`
+  /// times the spread of the point's singular values, for which a hundred is allowed.
+  var noise: Double { (100 * scaledGradient + 1e-12 + rounding) * spectralNorm }
+  /// Of the ratios, and of what is linear in them, relative to themselves.
+  private var rounding: Double { 16 * .ulpOfOne * logitSize }
   /// Whether the gradient vanishes.
   var isCritical: Bool {
     scaledGradient <= CriticalPoint.gradientTolerance + 8 * .ulpOfOne * logitSize
@@ -85,13 +89,17 @@ struct SphereGeometry {
   /// Whether `μ` vanishes: a critical point of `L` itself.
   var isUnforced: Bool { abs(multiplier) <= noise }
 
-  /// Whether the loss is the least on the sphere, to 1e-8 of it and rounding: `σ` and `μ` are right to
-  /// `ε max|z|`, and `μρ²/2L` is about `max|z|`.
+  /// Whether the loss is the least on the sphere, to 1e-8 of it and rounding.
+  ///
+  /// `μρ²/2L` is about `max|z|`, and so is the rounding of the bound, in units of that of `σ` and `μ`.
+  /// On a small sphere, where all losses are close, `σ = μ` must hold as well.
   private var isGlobal: Bool {
+    guard let bound, spectralNorm - multiplier <= (1e-8 + rounding) * spectralNorm else {
+      return false
+    }
     let size = 1 + logitSize
-    if let bound, bound <= 1e-8 + 16 * .ulpOfOne * size * size { return true }
-    if let excess, excess <= 1e-8 + 16 * .ulpOfOne * size { return true }
-    return false
+    return bound <= 1e-8 + 16 * .ulpOfOne * size * size
+      || (excess ?? .infinity) <= 1e-8 + 16 * .ulpOfOne * size
   }
 
   /// What the point is.
@@ -103,9 +111,7 @@ struct SphereGeometry {
     let upper = min(curvature.lowest + curvature.error, descent.relativeCurvature)
     if upper < -curvature.resolution { return .strictSaddle }
     if isGlobal { return .globalMinimum }
-    guard bound == nil, let nullity = curvature.nullity, nullity <= rotations else {
-      return .degenerate
-    }
-    return .localMinimum
+    guard bound == nil, let nullity = curvature.nullity else { return .degenerate }
+    return curvature.index == 0 && nullity <= rotations ? .localMinimum : .degenerate
   }
 }

@@ -23,6 +23,25 @@ struct ImbalancedTests {
     #expect(point.nullity == point.rotations)
   }
 
+  @Test(
+    arguments: [
+      ([2, 2, 2, 2, 2], 2), ([3, 3, 3, 3], 2), ([2, 3, 1, 2, 4], 3), ([4, 2, 2, 1, 1], 2),
+    ],
+    [1.5, 3, 6])
+  func `in too few dimensions the best of a start is a local minimum, proved no further`(
+    _ sizes: (counts: [Int], dimension: Int), radius: Double
+  ) throws {
+    let model = try LayerPeeledModel(
+      sizes: ClassSizes(sizes.counts), dimension: sizes.dimension)
+    var generator = SplitMix64(seed: 5)
+    let start = model.gaussianPoint(using: &generator)
+    let end = settled(model, from: (radius / start.norm) * start)
+    let point = try CriticalPoint(model, at: end, name: "least")
+    #expect(point.scaledGradientNorm <= 1e-10)
+    #expect(point.bound == nil)
+    #expect(point.verdict == .localMinimum, "\(point.nullity ?? -1), \(point.rotations)")
+  }
+
   /// Two pairs of opposite vectors at right angles, each pair of one class size: by symmetry the
   /// gradient keeps to such points, so the best of them is critical.
   ///
