@@ -15,8 +15,8 @@ struct CertifyCommand: ParsableCommand {
       it is followed a little.
 
       Examples:
-        layerpeel certify end.safetensors
-        layerpeel certify net.safetensors --separable-part --json
+        layerpeel certify end.safetensors --proof proof.json
+        layerpeel certify net.npz --separable-part --json
         layerpeel certify pairs.safetensors --escape out.safetensors
 
       Verdicts: global (gap at most τ of the value); kkt_not_global (residuals at most τ, and a \
@@ -27,7 +27,10 @@ struct CertifyCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A .safetensors file with W (K × d), H (N × d) and labels (N).", valueName: "file"))
+      """
+      A .safetensors or .npz file with W (K × d), H or features (N × d), labels (N), and perhaps \
+      bias (K), which counts as a constant feature.
+      """, valueName: "file"))
   var file: String
 
   @Option(
@@ -40,62 +43,128 @@ struct CertifyCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the direction of the escape as a point, as .safetensors.", valueName: "file"))
+      "Write the direction of the escape as a point, as .safetensors or .npz.", valueName: "file"))
   var escape: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write the better point that the escape leads to, as .safetensors.", valueName: "file"))
+      "Write the better point that the escape leads to, as .safetensors or .npz.", valueName: "file"
+    ))
   var savePoint: String?
 
   @Option(help: ArgumentHelp("Write the judgement, as .json.", valueName: "file"))
   var out: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a proof in exact arithmetic, as .json; Scripts/check_proof.py checks it.",
+      valueName: "file"))
+  var proof: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Below K - 1 dimensions, random starts of a search for a point that beats a KKT point.
+      """)
+  var restarts = 20
+
   @Flag(help: "Print the judgement as one JSON object on standard output, and nothing else there.")
   var json = false
+
+  @Flag(help: "No progress on standard error.")
+  var quiet = false
 
   func run() throws {
     try reportingErrors {
       let escape = try escape.map { try OutputFile(path: $0, formats: PointFile.formats) }
       let better = try savePoint.map { try OutputFile(path: $0, formats: PointFile.formats) }
       let out = try out.map { try OutputFile(path: $0, formats: JudgementDocument.formats) }
+      let proofFile = try proof.map { try OutputFile(path: $0, formats: ProofDocument.formats) }
+      try checkRestarts()
       let input = try CertifiedInput(file, onlySeparable: separablePart)
       try requireMemory(
         Judgement.memoryNeeded(labels: input.labels, dimension: input.point.dimension))
-      let began = ContinuousClock.now
-      let judgement = try Judgement(of: input.point, labels: input.labels, tolerance: tolerance)
-      let seconds = (ContinuousClock.now - began) / .seconds(1)
-      try report(judgement, of: input, seconds: seconds, to: out)
-      try write(judgement, of: input, escape: escape, better: better)
+      Interrupt.listen()
+      // First, as it refuses a proof that is too large before any work.
+      let proof = try proofFile.flatMap { file in try write(proofOf: input, to: file) }
+      let findings = try findings(on: input, proof: proof)
+      try report(findings, of: input, to: out)
+      try write(findings, of: input, escape: escape, better: better)
     }
   }
 
+  private func checkRestarts() throws(ModelError) {
+    guard (0...1_000_000).contains(restarts) else {
+      throw .badSetting(argument: "restarts", value: "\(restarts)", expected: "0 to 1000000")
+    }
+  }
+
+  /// The judgement, and below `K - 1` dimensions what a search for a better point found.
+  private func findings(on input: CertifiedInput, proof: SeparationProof?) throws -> Findings {
+    let began = ContinuousClock.now
+    let judgement = try Judgement(of: input.point, labels: input.labels, tolerance: tolerance)
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    let isOpen = [judgement.verdict, judgement.balancedVerdict].contains(.gapOpen)
+    let search = isOpen && restarts > 0 ? try search(beside: input) : nil
+    let known = search?.solution?.certificate.primal
+    return Findings(
+      judgement: known.map(judgement.knowing) ?? judgement, search: search, proof: proof,
+      seconds: seconds)
+  }
+
+  private func search(beside input: CertifiedInput) throws -> SeparationResult {
+    var settings = SeparationSearch.Settings()
+    settings.restarts = restarts
+    let search = try SeparationSearch(
+      SeparationProblem(sizes: input.labels.sizes), dimension: input.point.dimension,
+      settings: settings)
+    try requireMemory(
+      SeparationSearch.memoryNeeded(sizes: input.labels.sizes, dimension: input.point.dimension))
+    var line = ProgressLine(isQuiet: quiet)
+    defer { line.clear() }
+    return search.result(
+      progress: { progress in
+        line.show(
+          Double(progress.finished) / Double(progress.starts),
+          "looking for a better point: start \(progress.finished) of \(progress.starts)")
+      }, isCancelled: { Interrupt.isRequested })
+  }
+
+  private func write(proofOf input: CertifiedInput, to file: OutputFile) throws -> SeparationProof?
+  {
+    guard let proof = try SeparationProof(point: input.point, labels: input.labels) else {
+      say("No proof to write: some samples are not on their side.")
+      return nil
+    }
+    try ProofDocument(proof).write(to: file)
+    return proof
+  }
+
   private func report(
-    _ judgement: Judgement, of input: CertifiedInput, seconds: Double, to out: OutputFile?
+    _ findings: Findings, of input: CertifiedInput, to out: OutputFile?
   ) throws {
-    let notSeparated = input.leftOut ?? judgement.notSeparated
     let document = JudgementDocument(
-      judgement, notSeparated: notSeparated, command: "certify", version: Versions.layerPeel,
-      time: timestamp(), seconds: seconds,
+      findings.judgement, notSeparated: input.leftOut ?? findings.judgement.notSeparated,
+      command: "certify", version: Versions.layerPeel, time: timestamp(),
+      seconds: findings.seconds,
       settings: CertifySettings(
-        file: file, tolerance: tolerance, isSeparablePart: separablePart, labels: input.labels,
-        dimension: input.point.dimension))
+        file: file, tolerance: tolerance, restarts: restarts, isSeparablePart: separablePart,
+        input: input), search: findings.search, proof: findings.proof)
     if json {
       try emit(document.json)
     } else {
-      let summary = JudgementSummary(
-        judgement, labels: input.labels, leftOut: input.leftOut, seconds: seconds)
-      try emit(summary.text + "\n")
+      try emit(JudgementSummary(findings, of: input, proofFile: proof).text + "\n")
     }
     try out?.write(document.json)
   }
 
   private func write(
-    _ judgement: Judgement, of input: CertifiedInput, escape: OutputFile?, better: OutputFile?
+    _ findings: Findings, of input: CertifiedInput, escape: OutputFile?, better: OutputFile?
   ) throws {
-    guard escape != nil || better != nil else { return }
+    let judgement = findings.judgement
     guard let way = judgement.escape else {
-      say("No escape to write: \(judgement.escapeReason).")
+      if escape != nil { say("No escape to write: \(judgement.escapeReason).") }
+      try better.map { try write(betterOf: findings, to: $0) }
       return
     }
     let about = metadata(
@@ -108,66 +177,59 @@ struct CertifyCommand: ParsableCommand {
         way.point(at: way.step), labels: input.labels, metadata: about, to: better.path)
     }
   }
+
+  /// Without an escape, the better point that the search met.
+  private func write(betterOf findings: Findings, to file: OutputFile) throws {
+    let isBeaten = [findings.judgement.verdict, findings.judgement.balancedVerdict]
+      .contains(.notGlobal)
+    guard isBeaten, let solution = findings.search?.solution else {
+      return say("No better point to write: \(findings.judgement.escapeReason).")
+    }
+    try PointFile.write(
+      solution.point, labels: solution.multipliers.labels,
+      metadata: metadata(command: "certify", ["from": self.file]), to: file.path)
+  }
 }
 
-/// The point that is judged.
-struct CertifiedInput {
-  let point: Point
-  let labels: Labels
-  /// The samples that were left out, where only the others are judged.
-  let leftOut: Judgement.NotSeparated?
-
-  init(_ path: String, onlySeparable: Bool) throws {
-    let file = try PointFile(path: path)
-    let point = try CertifiedInput.folded(file, path: path)
-    guard onlySeparable else {
-      (self.point, labels, leftOut) = (point, file.labels, nil)
-      return
-    }
-    try LayerPeeledModel(labels: file.labels, dimension: point.dimension).validate(point)
-    let separable = SeparablePart(of: point, labels: file.labels)
-    guard let part = separable.part(of: point) else {
-      throw FileError.malformed(
-        path: path, place: "class \(separable.lostClass ?? 0)",
-        expected: "a sample that separates, as only those are judged", found: "none",
-        cure: "judge the whole point, without --separable-part")
-    }
-    (self.point, labels, leftOut) = (part.point, part.labels, separable.notSeparated)
-  }
-
-  // MARK: Where a bias enters: folded in as a constant feature, once point files carry it.
-  private static func folded(_ file: PointFile, path: String) throws(FileError) -> Point {
-    guard !file.hasBias else {
-      throw .malformed(
-        path: path, place: "array bias", expected: "none, as the model has no bias", found: "one",
-        cure: "fold it into W and H as a constant feature")
-    }
-    return file.point
-  }
+/// Everything that was found out about a point.
+struct Findings {
+  let judgement: Judgement
+  /// Nil where no better point was looked for.
+  let search: SeparationResult?
+  let proof: SeparationProof?
+  /// What the judgement took.
+  let seconds: Double
 }
 
 /// What was asked for, as the output records it.
 private struct CertifySettings: Encodable {
   let file: String
   let tolerance: Double
+  let restarts: Int
   let separablePart: Bool
+  let biasFolded: Bool
   let classes: Int
   let classSizes: [Int]
   let dimension: Int
   let versions: [String: String]
 
-  init(file: String, tolerance: Double, isSeparablePart: Bool, labels: Labels, dimension: Int) {
+  init(
+    file: String, tolerance: Double, restarts: Int, isSeparablePart: Bool, input: CertifiedInput
+  ) {
     self.file = file
     self.tolerance = tolerance
+    self.restarts = restarts
     self.separablePart = isSeparablePart
-    self.classes = labels.classes
-    self.classSizes = labels.sizes.counts
-    self.dimension = dimension
+    self.biasFolded = input.isBiasFolded
+    self.classes = input.labels.classes
+    self.classSizes = input.labels.sizes.counts
+    self.dimension = input.point.dimension
     self.versions = ["openblas": Versions.openBLAS]
   }
 
   private enum CodingKeys: String, CodingKey {
-    case file, tolerance, classes, versions
+    case file, tolerance, restarts, classes, versions
+    case biasFolded = "bias_folded"
     case separablePart = "separable_part"
     case classSizes = "class_sizes"
     case dimension = "dim"

@@ -2,22 +2,20 @@ import LayerPeel
 
 /// What a point is, for people: a table of distances, and sentences that repeat them.
 struct JudgementSummary {
-  private let judgement: Judgement
-  private let labels: Labels
-  private let leftOut: Judgement.NotSeparated?
-  private let seconds: Double
+  private let findings: Findings
+  private let input: CertifiedInput
+  private let proofFile: String?
 
-  init(
-    _ judgement: Judgement, labels: Labels, leftOut: Judgement.NotSeparated?, seconds: Double
-  ) {
-    self.judgement = judgement
-    self.labels = labels
-    self.leftOut = leftOut
-    self.seconds = seconds
+  init(_ findings: Findings, of input: CertifiedInput, proofFile: String?) {
+    (self.findings, self.input, self.proofFile) = (findings, input, proofFile)
   }
 
+  private var judgement: Judgement { findings.judgement }
+  private var labels: Labels { input.labels }
+  private var leftOut: Judgement.NotSeparated? { input.leftOut }
+
   var text: String {
-    let isSeparated = judgement.given.primal.number != nil
+    let isSeparated = judgement.verdict != .notSeparating
     let sentences =
       ["As given: \(sentence(judgement.given, judgement.verdict))"]
       + (isSeparated ? [balancedSentence] : []) + notes
@@ -30,8 +28,9 @@ struct JudgementSummary {
       sizes.areBalanced
       ? "\(sizes.classes) classes of \(sizes.counts[0])"
       : "\(sizes.classes) classes, \(sizes.samples) samples"
-    return "\(samples) in \(judgement.given.dimension) dimensions, judged in "
-      + "\(durationText(seconds)) at tolerance \(significant(judgement.tolerance, 3))."
+    let bias = input.isBiasFolded ? ", the last of them the bias as a constant feature" : ""
+    return "\(samples) in \(judgement.given.dimension) dimensions\(bias), judged in "
+      + "\(durationText(findings.seconds)) at tolerance \(significant(judgement.tolerance, 3))."
   }
 
   private var table: String {
@@ -85,7 +84,7 @@ struct JudgementSummary {
     }
   }
 
-  private var notes: [String] { [separation, escape].compactMap { $0 } }
+  private var notes: [String] { [separation, escape, search, proof].compactMap { $0 } }
 
   private var separation: String? {
     let samples = leftOut ?? judgement.notSeparated
@@ -117,15 +116,16 @@ struct JudgementSummary {
   }
 }
 
-/// A paragraph broken at spaces into lines of at most 80 columns.
-func wrapped(_ text: String) -> String {
-  var lines: [String] = []
-  for word in text.split(separator: " ") {
-    if let last = lines.last, last.count + 1 + word.count <= 80 {
-      lines[lines.count - 1] = last + " " + word
-    } else {
-      lines.append(String(word))
-    }
+extension JudgementSummary {
+  private var search: String? {
+    guard let search = findings.search?.search, let best = search.values.first else { return nil }
+    return "Of \(search.restarts) random starts at this dimension, \(best.count) reached the best "
+      + "value met, \(significant(best.value, 9))."
   }
-  return lines.joined(separator: "\n")
+
+  private var proof: String? {
+    guard let proof = findings.proof, let proofFile else { return nil }
+    return "Proved in exact arithmetic (\(proofFile)): within a factor 1 + "
+      + "\(proof.epsilon.roundedUp) of the best possible in any dimension."
+  }
 }

@@ -25,9 +25,10 @@ struct LandscapeCommand: ParsableCommand {
         layerpeel landscape --class-sizes 6,6,2,2 --dim 6 --restarts 100
         layerpeel landscape --classes 6 --weight-decay 0.1 --out points.csv
         layerpeel landscape --follow blocks-2 --out escape.json
+        layerpeel landscape --point polygon --save-point square.safetensors
 
-      Exit status: 0 done, whatever the verdicts; 3 the saddle to follow was not reached, or the \
-      escape from it did not settle; 64 unusable arguments; 73 output that cannot be written; 130 \
+      Exit status: 0 done, whatever the verdicts; 3 the saddle to follow or the point to save was not \
+      reached, or the escape did not settle; 64 unusable arguments; 73 output that cannot be written; 130 \
       interrupted, with what was finished kept.
       """)
 
@@ -54,6 +55,10 @@ struct LandscapeCommand: ParsableCommand {
       valueName: "file"))
   var savePoint: String?
 
+  @Option(
+    help: ArgumentHelp("Let --save-point write this point of the table.", valueName: "name"))
+  var point: String?
+
   @Flag(help: "Print the table as one JSON object on standard output, and nothing else there.")
   var json = false
 
@@ -62,11 +67,21 @@ struct LandscapeCommand: ParsableCommand {
 
   private static let firstSaddle = "first"
 
+  func validate() throws {
+    guard point == nil || savePoint != nil else {
+      throw ValidationError("--point says what --save-point writes; give --save-point a file")
+    }
+    guard point == nil || follow == nil else {
+      throw ValidationError(
+        "--point is not for --follow, with which --save-point writes the last point; leave one out")
+    }
+  }
+
   func run() throws {
     var status: ExitCode?
     try reportingErrors {
       let landscape = try options.landscape()
-      try checkName(in: landscape)
+      try checkNames(in: landscape)
       let file = try out.map { try OutputFile(path: $0, formats: LandscapeDocument.formats) }
       let pointFile = try savePoint.map { try OutputFile(path: $0, formats: PointFile.formats) }
       status = try map(landscape, file: file, pointFile: pointFile)
@@ -75,14 +90,18 @@ struct LandscapeCommand: ParsableCommand {
   }
 
   /// Refuses a name that no start has, before any work.
-  private func checkName(in landscape: Landscape) throws(ModelError) {
-    guard let follow, follow != LandscapeCommand.firstSaddle else { return }
-    let names = landscape.startNames
-    guard !names.contains(follow) else { return }
-    let nearest = names.min { editDistance(follow, $0) < editDistance(follow, $1) }
-    throw .badSetting(
-      argument: "follow", value: follow,
-      expected: "the name of a start; did you mean \(nearest ?? "collapse")?")
+  private func checkNames(in landscape: Landscape) throws(ModelError) {
+    let asked = [
+      ("follow", follow == LandscapeCommand.firstSaddle ? nil : follow), ("point", point),
+    ]
+    for case (let argument, let name?) in asked {
+      let names = landscape.startNames
+      guard !names.contains(name) else { continue }
+      let nearest = names.min { editDistance(name, $0) < editDistance(name, $1) }
+      throw .badSetting(
+        argument: argument, value: name,
+        expected: "the name of a start; did you mean \(nearest ?? "collapse")?")
+    }
   }
 
   private func map(
@@ -102,7 +121,7 @@ struct LandscapeCommand: ParsableCommand {
     let seconds = (ContinuousClock.now - began) / .seconds(1)
 
     let output = LandscapeOutput(
-      landscape, survey: survey, follow: follow, escape: escape, seconds: seconds)
+      landscape, survey: survey, follow: follow, point: point, escape: escape, seconds: seconds)
     try emit(json ? output.document.json : output.summary.text + "\n")
     if let file { try output.write(to: file) }
     if let pointFile { try output.writePoint(to: pointFile, seed: options.seed) }

@@ -10,17 +10,21 @@ struct LandscapeOutput {
   private let landscape: Landscape
   private let survey: Survey
   private let isFollowing: Bool
+  /// The name of the point to save, if one was given.
+  private let pointName: String?
   private let route: Route?
   private let seconds: Double
 
   init(
-    _ landscape: Landscape, survey: Survey, follow: String?, escape route: Route?, seconds: Double
+    _ landscape: Landscape, survey: Survey, follow: String?, point: String?, escape route: Route?,
+    seconds: Double
   ) {
     self.landscape = landscape
     self.survey = survey
     self.route = route
     self.seconds = seconds
     isFollowing = follow != nil
+    pointName = point
     let description = LandscapeDescription(
       landscape, follow: route?.start.name ?? follow,
       escape: route?.escape?.trajectory.settings)
@@ -42,12 +46,17 @@ struct LandscapeOutput {
     ).write(to: file)
   }
 
-  /// The end of the descent, or the point of least loss.
+  /// The end of the descent, the point that was named, or the one of least loss; nil where that was
+  /// not reached.
+  private var point: Point? {
+    if let route { return route.escape?.end ?? route.start.point.point }
+    if let pointName { return survey.entry(named: pointName)?.point.point }
+    return survey.entries.min { $0.point.logLoss < $1.point.logLoss }?.point.point
+  }
+
+  /// Writes the point, if there is one.
   func writePoint(to file: OutputFile, seed: UInt64) throws(FileError) {
-    let least = survey.entries.min { $0.point.logLoss < $1.point.logLoss }
-    guard let point = route?.escape?.end ?? route?.start.point.point ?? least?.point.point else {
-      return
-    }
+    guard let point else { return }
     try PointFile.write(
       point, labels: landscape.model.labels,
       metadata: metadata(command: "landscape", ["seed": "\(seed)"]), to: file.path)
@@ -59,7 +68,8 @@ struct LandscapeOutput {
     if survey.isInterrupted || termination == .interrupted {
       return ExitCode(ExitStatus.interrupted)
     }
-    if isFollowing, route == nil { return ExitCode(ExitStatus.targetMissed) }
+    let isMissed = (isFollowing && route == nil) || (pointName != nil && point == nil)
+    if isMissed { return ExitCode(ExitStatus.targetMissed) }
     return termination.flatMap { statusCode(of: $0, hadTarget: true) }
   }
 }

@@ -33,7 +33,8 @@ struct LandscapeSummary {
       case .radius(let radius): "sphere of radius \(significant(radius, 5))"
       case .weightDecay(let decay): "weight decay \(significant(decay, 5))"
       }
-    return "\(samples) in \(model.dimension) dimensions, \(level)"
+    let space = model.dimension == 1 ? "one dimension" : "\(model.dimension) dimensions"
+    return "\(samples) in \(space), \(level)"
   }
 
   private var table: String {
@@ -48,7 +49,7 @@ struct LandscapeSummary {
       entry.name, compact(point.logLoss, 5), "\(point.rank)",
       entry.isFlat ? "0" : point.multiplier.map { compact($0) } ?? "-",
       compact(point.spectralNorm), curvature(of: entry) + times,
-      point.index.map { "\($0)" } ?? "-", word(for: entry.verdict), "\(entry.count)",
+      entry.index.map { "\($0)" } ?? "-", word(for: entry.verdict), "\(entry.count)",
     ]
   }
 
@@ -56,7 +57,7 @@ struct LandscapeSummary {
   private func curvature(of entry: Survey.Entry) -> String {
     let point = entry.point
     let noise = 1e-10 * point.largestCurvature + point.curvatureError
-    return abs(point.lowestCurvature) <= noise ? "0" : compact(point.lowestCurvature)
+    return abs(entry.lowestCurvature) <= noise ? "0" : compact(entry.lowestCurvature)
   }
 
   private func word(for verdict: CriticalPoint.Verdict) -> String {
@@ -88,24 +89,19 @@ struct LandscapeSummary {
         + (survey.isInterrupted ? " Interrupted: there were more starts." : ""))
   }
 
-  /// The constructions among those that failed, each; of the random points the number and the range.
   private var failures: [String] {
-    guard !survey.failures.isEmpty else { return [] }
-    let shown = survey.failures.prefix(4).map {
-      "\($0.name) (gradient \(significant($0.gradientNorm, 2)))"
-    }
-    let more = survey.failures.count - shown.count
-    return [
-      wrapped(
-        "Not converged: " + shown.joined(separator: ", ") + (more > 0 ? ", \(more) more." : "."))
-    ]
+    list(
+      "Not converged",
+      survey.failures.map { "\($0.name) (gradient \(significant($0.gradientNorm, 2)))" })
   }
 
-  private var absent: [String] {
-    guard !survey.absent.isEmpty else { return [] }
-    return [
-      wrapped("Without a radius of this multiplier: \(survey.absent.joined(separator: ", ")).")
-    ]
+  private var absent: [String] { list("Without a radius of this multiplier", survey.absent) }
+
+  /// The first few of a list, and how many there are more.
+  private func list(_ heading: String, _ items: [String]) -> [String] {
+    guard !items.isEmpty else { return [] }
+    let more = items.count > 4 ? ", \(items.count - 4) more" : ""
+    return [wrapped("\(heading): \(items.prefix(4).joined(separator: ", "))\(more).")]
   }
 
   private var escapeSentence: String {
@@ -145,22 +141,7 @@ struct LandscapeSummary {
 
 /// A number in few characters: fewer digits where there is an exponent.
 private func compact(_ value: Double, _ digits: Int32 = 3) -> String {
+  guard value != 0 else { return "0" }
   let text = significant(value, digits)
   return text.contains("e") ? significant(value, min(digits, 2)) : text
-}
-
-/// Words on lines of at most 80 columns.
-private func wrapped(_ text: String) -> String {
-  var lines = [""]
-  for word in text.split(separator: " ") {
-    let line = lines[lines.count - 1]
-    if line.isEmpty {
-      lines[lines.count - 1] = String(word)
-    } else if line.count + 1 + word.count <= 80 {
-      lines[lines.count - 1] = line + " " + word
-    } else {
-      lines.append(String(word))
-    }
-  }
-  return lines.joined(separator: "\n")
 }

@@ -117,7 +117,8 @@ struct ModelOptions: ParsableArguments {
   func description(of model: LayerPeeledModel) -> StartDescription {
     let isGaussian = start == "gaussian"
     return StartDescription(
-      start, of: model, seed: isGaussian ? seed ?? 0 : nil, scale: isGaussian ? initScale ?? 1 : nil,
+      start, of: model, seed: isGaussian ? seed ?? 0 : nil,
+      scale: isGaussian ? initScale ?? 1 : nil,
       noise: noise)
   }
 }

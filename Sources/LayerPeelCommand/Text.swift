@@ -27,5 +27,18 @@ func tableText(_ headings: [String], _ rows: [[String]]) -> String {
   }.joined(separator: "\n")
 }
 
+/// A paragraph broken at spaces into lines of at most 80 columns.
+func wrapped(_ text: String) -> String {
+  var lines: [String] = []
+  for word in text.split(separator: " ") {
+    if let last = lines.last, last.count + 1 + word.count <= 80 {
+      lines[lines.count - 1] = last + " " + word
+    } else {
+      lines.append(String(word))
+    }
+  }
+  return lines.joined(separator: "\n")
+}
+
 /// Now, in ISO 8601.
 func timestamp() -> String { Date.now.formatted(.iso8601) }

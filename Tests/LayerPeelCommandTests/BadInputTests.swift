@@ -73,6 +73,8 @@ struct BadInputTests {
     Case("landscape --weight-decay 1 --radius 1", 64, "exclude each other"),
     Case("landscape --restarts -1", 64, "restarts: expected 0 to 1000000, got -1"),
     Case("landscape --follow blosk-2", 64, "did you mean blocks-2?"),
+    Case("landscape --point collpase --save-point x.safetensors", 64, "did you mean collapse?"),
+    Case("landscape --point collapse", 64, "give --save-point a file"),
     Case("landscape --class-sizes 3,3 --classes 2", 64, "--class-sizes already says"),
     Case("landscape --per-class 200000000 --dim 100000", 64, "of memory"),
     Case("landscape --out x.txt", 64, "ends in .json or .csv"),

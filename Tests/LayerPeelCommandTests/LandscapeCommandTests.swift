@@ -48,6 +48,26 @@ struct LandscapeCommandTests {
     #expect(flow.output.contains("neural collapse"))
   }
 
+  @Test func `a point of the table is written, and the flow knows it`() throws {
+    let folder = try ScratchFolder()
+    let point = folder.file("square.safetensors")
+    let result = try landscape("--restarts 0 --dim 2 --point polygon --save-point \(point)")
+    #expect(result.status == 0)
+    let flow = try Program("layerpeel").run(
+      ["flow", "--init", point, "--until-log-loss", "-1000", "--json", "--quiet"])
+    #expect(flow.status == 0)
+    #expect(flow.output.contains("\"margin_ratio\":0.75") || flow.output.contains("0.7499999"))
+  }
+
+  @Test func `the schema has the keys of the table and of the steps`() throws {
+    let text = try Program("layerpeel").run(["schema"]).output
+    for key in ["lowest_curvature", "curvature_error", "trivial_count", "gradient_norm", "step"] {
+      #expect(text.contains("\n  \(key) "), "\(key)")
+    }
+    let json = try Program("layerpeel").run(["schema", "--json"]).output
+    #expect(json.contains("\"landscape --follow\":[\"step\",\"gradient_norm\",\"mu\""))
+  }
+
   @Test func `two runs with equal arguments print identical JSON but for timings`() throws {
     let arguments = "--classes 3 --per-class 2 --dim 2 --restarts 6 --seed 4 --json --quiet"
     let (first, second) = (try landscape(arguments), try landscape(arguments))

@@ -6,14 +6,15 @@ public struct LandscapeStart: Sendable {
   public let name: String
   /// A point of norm 1; the origin alone has norm 0.
   public let direction: Point
-  /// Whether it is descended before it is refined.
-  public let isDescended: Bool
+  /// Descended, before it is refined, until the gradient is at most this share of the largest that
+  /// the loss could have; nil if it is refined as it is.
+  public let descendedToShare: Double?
 
   /// A start of given parts.
-  public init(name: String, direction: Point, isDescended: Bool = false) {
+  public init(name: String, direction: Point, descendedToShare: Double? = nil) {
     self.name = name
     self.direction = direction
-    self.isDescended = isDescended
+    self.descendedToShare = descendedToShare
   }
 }
 

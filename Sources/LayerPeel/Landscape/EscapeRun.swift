@@ -76,7 +76,7 @@ struct EscapeRun {
   /// Notes a critical point; pushes off where there is a way down, else ends.
   private mutating func leave(_ critical: CriticalPoint) {
     visits.append(Escape.Visit(step: Step(cost.steps), point: critical))
-    guard landscape.verdict(of: critical) == .strictSaddle,
+    guard landscape.settings.level.verdict(of: critical) == .strictSaddle,
       let direction = critical.descent?.direction
     else {
       termination = .settled

@@ -125,8 +125,8 @@ private struct LeastSquaresStep {
       guard length.isFinite else { break }
       let remaining = distanceToEdge(from: step, along: direction, trust)
       isAtEdge = length >= remaining
-      add(min(length, remaining), direction, to: &step)
-      add(-min(length, remaining), image, to: &residual)
+      step.add(min(length, remaining), direction)
+      residual.add(-min(length, remaining), image)
       if isAtEdge { break }
       pull = hessian.product(with: residual)
       let last = strength
@@ -138,11 +138,6 @@ private struct LeastSquaresStep {
     let (before, after) = (slope.gradientNorm, norm(residual))
     predictedGain = max(0, (before - after) * (before + after))
   }
-}
-
-private func add(_ factor: Double, _ x: [Double], to z: inout [Double]) {
-  var span = z.mutableSpan
-  linearSum(1, of: &span, factor, x.span)
 }
 
 /// The `t > 0` with `‖x + t p‖ = Δ`, for `‖x‖ < Δ`.

@@ -50,10 +50,8 @@ extension Survey {
       let number = 1 + entries.count { $0.count == 0 }
       let point = try CriticalPoint(
         visit.point.model, at: visit.point.point, name: "met-\(number)")
-      entries.append(
-        Entry(
-          point: point, verdict: point.verdict, starts: [],
-          trait: Trait(point.point, model: point.model)))
+      let trait = Trait(point.point, model: point.model)
+      entries.append(Entry(point, at: level, starts: [], trait: trait))
     }
   }
 

@@ -55,8 +55,13 @@ struct Slope {
   /// every point of small loss. Where curvatures are small, as at small radii or where zeros of the
   /// Hessian are more than symmetry gives, a small gradient says little about how near the solution
   /// is, so the second is as strict as rounding allows. Logits `z` are right to `ε max |z|`, and so
-  /// is each ratio to `L`.
+  /// is each ratio to `L`. With weight decay the point's own multiplier must be the decay to 1e-7.
   var isCritical: Bool {
+    if case .weightDecay(let decay) = level, point.norm > 1e-6,
+      gradientNorm > 1e-7 * decay * point.norm
+    {
+      return false  // critical for another decay
+    }
     let logit = point.logits.elements.reduce(0) { max($0, abs($1)) }
     return gradientNorm <= 2 * .ulpOfOne * logit * scale
       || (absoluteGradientNorm <= 1e-10 && gradientNorm <= 1e-13 * scale)

@@ -37,13 +37,13 @@ struct SteepestDescent {
 }
 
 extension Landscape {
-  /// Descends until the gradient is a hundredth of its largest, in the neighbourhood of some
-  /// critical point.
-  func roughlyDescended(from start: Point, steps: Int = 300) -> Point {
-    var slope = Slope(settings.level, model, at: settings.level.place(start))
+  /// Descends until the gradient is at most this share of the largest that the loss could have, in
+  /// the neighbourhood of some critical point; or for so many steps.
+  func roughlyDescended(from start: Point, toShare share: Double, steps: Int = 500) -> Point {
+    var slope = Slope(settings.level, model, at: start)
     var descent = SteepestDescent(longest: 0.1)
     var cost = Cost()
-    for _ in 0..<steps where slope.scaledGradient > 1e-2 {
+    for _ in 0..<steps where slope.scaledGradient > share {
       guard let next = descent.step(from: slope, counting: &cost) else { break }
       slope = next
     }

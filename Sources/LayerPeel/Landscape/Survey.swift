@@ -1,25 +1,5 @@
 /// The critical points that a landscape's starts led to, each once.
 public struct Survey: Sendable {
-  /// A critical point and the starts that led to it.
-  public struct Entry: Sendable {
-    /// What it is; its name is that of the first start.
-    public let point: CriticalPoint
-    /// What it is in this landscape; see ``Landscape/verdict(of:)``.
-    public let verdict: CriticalPoint.Verdict
-    /// The starts that led here, the first one included.
-    public internal(set) var starts: [String]
-
-    /// The trait that tells it from others.
-    let trait: Trait
-
-    /// The name of the first start that led here.
-    public var name: String { point.name }
-    /// Whether it belongs to the continuum `μ = 0`, of which it stands for all.
-    public var isFlat: Bool { trait.isFlat }
-    /// How many starts led here.
-    public var count: Int { starts.count }
-  }
-
   /// A start from which no critical point was reached.
   public struct Failure: Hashable, Sendable {
     /// The start.
@@ -30,6 +10,8 @@ public struct Survey: Sendable {
     public let termination: Termination
   }
 
+  /// Whose critical points these are: a sphere's, or those of a weight decay.
+  public let level: Landscape.Level
   /// Critical points in the order of their first starts.
   public internal(set) var entries: [Entry] = []
   /// Starts that refused to converge, with their residuals.
@@ -89,7 +71,7 @@ extension Landscape {
     try settings.validate()
     let constructions = model.landscapeStarts
     var generator = SplitMix64(seed: settings.seed)
-    var survey = Survey()
+    var survey = Survey(level: settings.level)
     let total = constructions.count + settings.restarts
     for done in 0..<total {
       progress(SurveyProgress(done: done, total: total, points: survey.entries.count))
@@ -113,18 +95,6 @@ extension Landscape {
   /// The names of all starts, constructions first.
   public var startNames: [String] {
     model.landscapeStarts.map(\.name) + (0..<settings.restarts).map(Landscape.searchName)
-  }
-
-  /// What a critical point is in this landscape.
-  ///
-  /// The same as on its sphere, with one exception: with weight decay `μ ≥ ‖G‖₂` the origin is the
-  /// global minimum, as `L + (μ/2)ρ²` is at least the convex `L + μ‖Z‖_*` of the logits. Along a ray
-  /// the loss is convex in `ρ²`, so no other minimum of a sphere can be left along its radius.
-  public func verdict(of point: CriticalPoint) -> CriticalPoint.Verdict {
-    guard case .weightDecay(let decay) = settings.level, point.multiplier == nil else {
-      return point.verdict
-    }
-    return decay >= point.spectralNorm ? .globalMinimum : .strictSaddle
   }
 
   /// About how many bytes a survey takes: vectors of the refinement, the points found, and the
@@ -151,8 +121,7 @@ extension Landscape {
       survey.entries[known].starts.append(name)
     } else {
       let point = try CriticalPoint(model, at: result.point, name: name)
-      survey.entries.append(
-        Survey.Entry(point: point, verdict: verdict(of: point), starts: [name], trait: trait))
+      survey.entries.append(Survey.Entry(point, at: settings.level, starts: [name], trait: trait))
     }
   }
 }

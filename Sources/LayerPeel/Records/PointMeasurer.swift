@@ -28,7 +28,8 @@ public struct PointMeasurer: Sendable {
     m[.balanceDrift] = drift(
       (point.imbalance - startImbalance).norm, from: startImbalance.norm, of: "WᵀW - HᵀH")
     let change = zip(point.classifier.columnSums, startRowSum).map { $0 - $1 }
-    m[.rowSumDrift] = drift(change.norm, from: startRowSum.norm, of: "1ᵀW")
+    m[.rowSumDrift] = drift(
+      change.euclideanNorm, from: startRowSum.euclideanNorm, of: "1ᵀW")
     return m
   }
 
@@ -73,10 +74,6 @@ public struct PointMeasurer: Sendable {
     guard start > 0 else { return .absent(because: "\(what) is zero at the start") }
     return .value(change / start)
   }
-}
-
-extension [Double] {
-  fileprivate var norm: Double { reduce(0) { $0 + $1 * $1 }.squareRoot() }
 }
 
 extension Double {

@@ -54,7 +54,7 @@ struct Examination {
   }
 
   /// The way out of the first of these points that is KKT and not global.
-  func escape(_ findings: [Finding], tolerance: Double) -> (escape: Escape?, reason: String) {
+  func escape(_ findings: [Finding], tolerance: Double) -> (escape: WayOut?, reason: String) {
     let standings = findings.map { $0.standing() }
     let verdicts = standings.map { $0.verdict(tolerance: tolerance) }
     guard let i = verdicts.firstIndex(where: { $0 == .notGlobal || $0 == .gapOpen }) else {
@@ -62,7 +62,7 @@ struct Examination {
       return (nil, isGlobal ? "the point is global" : "only a KKT point has one")
     }
     let finding = findings[i]
-    let result = Escape.find(
+    let result = WayOut.find(
       from: finding.point, margins: finding.margins, leastMargin: finding.leastMargin,
       choice: finding.choice!, value: problem.value, tolerance: tolerance)
     switch result {
@@ -89,8 +89,10 @@ extension Examination.Finding {
       primal: leastMargin > 0
         ? Reading(value, otherwise: "beyond any double") : .absent(because: unseparated),
       dual: problem.certifiedBound,
-      stationarity: choice.map { .value($0.stationarity) } ?? .absent(because: unseparated),
-      complementarity: choice.map { .value($0.complementarity) } ?? .absent(because: unseparated),
+      stationarity: choice.map { Reading($0.stationarity, otherwise: "beyond any double") }
+        ?? .absent(because: unseparated),
+      complementarity: choice.map { Reading($0.complementarity, otherwise: "beyond any double") }
+        ?? .absent(because: unseparated),
       marginRatio: Reading(
         2 * problem.value * leastMargin / square, otherwise: "the point is the origin"),
       knownValue: knownValue)

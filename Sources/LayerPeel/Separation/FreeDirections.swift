@@ -42,7 +42,7 @@ extension Matrix {
         vector.add(-dotProduct(row.span, vector.span), row)
       }
     }
-    vector.scale(1 / vector.euclideanNorm)
+    vector.scale(by: 1 / vector.euclideanNorm)
     return Matrix(rows: rows + 1, columns: columns, elements: elements + vector)
   }
 }

@@ -8,9 +8,9 @@ public struct Judgement: Sendable {
   /// `τ`: of the gap relative to the value, and of both scaled residuals.
   public let tolerance: Double
   /// How the point stands as given.
-  public let given: Standing
+  public private(set) var given: Standing
   /// How the balanced point of its logits stands.
-  public let balanced: Standing
+  public private(set) var balanced: Standing
   /// `1 - ‖W Hᵀ‖_* / (½‖W‖² + ½‖H‖²)`: the share of the norm that sharing it optimally would save; 0
   /// where `WᵀW = HᵀH`, and of second order near it.
   public let imbalance: Reading
@@ -23,7 +23,7 @@ public struct Judgement: Sendable {
   /// The multipliers of the point as given; nil where it does not separate.
   public let multipliers: MultiplierChoice?
   /// The way out, where one of the two points is KKT and not global.
-  public let escape: Escape?
+  public let escape: WayOut?
   /// Why there is no escape; empty where there is one.
   public let escapeReason: String
   /// Whether the escape leaves the balanced point, because the point as given is not KKT.
@@ -68,10 +68,8 @@ public struct Judgement: Sendable {
   ///   - point: Any point, at any scale that ``LayerPeeledModel/validate(_:)`` allows.
   ///   - labels: One a row of `H`.
   ///   - tolerance: `τ`, above 0 and below 1.
-  ///   - knownValue: The value of the best point of this dimension that is known: below `K - 1`
-  ///     dimensions it alone, or the escape, shows that a KKT point is not global.
   public init(
-    of point: Point, labels: Labels, tolerance: Double = 1e-6, knownValue: Double? = nil
+    of point: Point, labels: Labels, tolerance: Double = 1e-6
   ) throws(ModelError) {
     guard tolerance > 0, tolerance < 1 else {
       throw .badSetting(
@@ -82,7 +80,7 @@ public struct Judgement: Sendable {
     let examination = Examination(problem, closedForm: problem.multipliers(labels: labels))
     let (asGiven, shared) = examination.examine(point, labels: labels, tolerance: tolerance)
     let outcome = examination.escape([asGiven, shared].compactMap { $0 }, tolerance: tolerance)
-    let known = [knownValue, outcome.escape?.value].compactMap { $0 }.min()
+    let known = outcome.escape?.value
     self.tolerance = tolerance
     given = asGiven.standing(knownValue: known)
     balanced = (shared ?? asGiven).standing(knownValue: known)
@@ -93,6 +91,15 @@ public struct Judgement: Sendable {
     notSeparated = NotSeparated(margins)
     multipliers = asGiven.choice
     (escape, escapeReason) = (outcome.escape, outcome.reason)
+  }
+
+  /// The same judgement beside another point of this dimension, of value `value`: below `K - 1`
+  /// dimensions it alone, or the escape, shows that a KKT point is not global.
+  public func knowing(value: Double) -> Judgement {
+    var judgement = self
+    judgement.given.knownValue = min(value, given.knownValue ?? .infinity)
+    judgement.balanced.knownValue = min(value, balanced.knownValue ?? .infinity)
+    return judgement
   }
 
   /// Memory that a judgement takes beside the point, in bytes: some sixteen `K × N` matrices.

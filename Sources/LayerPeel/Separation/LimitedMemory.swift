@@ -37,16 +37,3 @@ struct LimitedMemory {
     return direction
   }
 }
-
-extension [Double] {
-  /// `self ← self + factor · other`.
-  mutating func add(_ factor: Double, _ other: [Double]) {
-    var entries = mutableSpan
-    linearSum(1, of: &entries, factor, other.span)
-  }
-
-  /// `self ← factor · self`.
-  mutating func scale(by factor: Double) {
-    for i in indices { self[i] *= factor }
-  }
-}

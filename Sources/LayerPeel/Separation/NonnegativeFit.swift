@@ -78,7 +78,7 @@ struct NonnegativeFit {
       rest = rest - (square / curvature) * image
       gradient = jacobian.changes(along: rest).masked(by: isFree)
       let next = dot(gradient, gradient)
-      direction.scale(next / square)
+      direction.scale(by: next / square)
       direction.add(1, gradient)
       square = next
       budget -= 2
@@ -111,18 +111,6 @@ struct NonnegativeFit {
 }
 
 extension [Double] {
-  var euclideanNorm: Double { dot(self, self).squareRoot() }
-
-  /// `self += factor · other`.
-  mutating func add(_ factor: Double, _ other: [Double]) {
-    var span = mutableSpan
-    linearSum(1, of: &span, factor, other.span)
-  }
-
-  mutating func scale(_ factor: Double) {
-    for i in indices { self[i] *= factor }
-  }
-
   fileprivate mutating func cutNegative() {
     for i in indices where self[i] < 0 { self[i] = 0 }
   }
@@ -133,5 +121,3 @@ extension [Double] {
     return masked
   }
 }
-
-func dot(_ a: [Double], _ b: [Double]) -> Double { dotProduct(a.span, b.span) }

@@ -43,14 +43,27 @@ struct ReducedPoint {
     return (reduced, (1 / unit) * survey.pull)
   }
 
-  /// `m_ij`, `K × N`, in units of `u²`; 0 where `j = y_i`.
+  /// `m_ij`, `K × N`, in units of `u²`; 0 where `j = y_i`, and where rounding alone could have made
+  /// what is there.
   var margins: Matrix {
     var margins = inside.logits
+    // Of r products and of a basis that is right to a few units in the last place.
+    let rounding = 4 * Double(inside.dimension) * .ulpOfOne * inside.classifier.norm
     for i in 0..<labels.count {
       let own = margins[labels[i], i]
-      for j in 0..<margins.rows { margins[j, i] = own - margins[j, i] }
+      let noise = rounding * length(ofFeature: i)
+      for j in 0..<margins.rows {
+        let margin = own - margins[j, i]
+        margins[j, i] = abs(margin) > noise ? margin : 0
+      }
     }
     return margins
+  }
+
+  private func length(ofFeature i: Int) -> Double {
+    let row = i * inside.dimension..<(i + 1) * inside.dimension
+    return row.reduce(0) { $0 + inside.features.elements[$1] * inside.features.elements[$1] }
+      .squareRoot()
   }
 }
 

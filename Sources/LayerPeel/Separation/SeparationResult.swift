@@ -38,25 +38,21 @@ public struct SeparationResult: Sendable {
     public var otherValues: ArraySlice<MetValue> { values.dropFirst() }
   }
 
-  /// What a solution is.
-  public enum Verdict: String, Sendable {
-    /// Its gap is at most the tolerance times its value.
-    case global
-    /// A KKT point below `K - 1` dimensions: the best found, which the bound of the relaxation
-    /// cannot prove.
-    case gapOpen = "kkt_gap_open"
-    /// Residuals above the tolerance.
-    case notKKT = "not_kkt"
+  /// What the verdict of the solution depends on; nil where there is none.
+  public var standing: Standing? {
+    solution.map { solution in
+      Standing(
+        classes: problem.sizes.classes, dimension: dimension,
+        primal: .value(solution.certificate.primal), dual: bound,
+        stationarity: .value(solution.certificate.stationarity),
+        complementarity: .value(solution.certificate.complementarity),
+        marginRatio: .value(problem.value / solution.certificate.primal))
+    }
   }
 
-  /// Judges the solution: `global` where the gap closes, at any dimension.
-  public func verdict(tolerance: Double) -> Verdict {
-    guard let solution else { return .notKKT }
-    let certificate = solution.certificate
-    if certificate.primal - bound <= tolerance * certificate.primal { return .global }
-    let isKKT =
-      certificate.stationarity <= tolerance && abs(certificate.complementarity) <= tolerance
-    return isKKT ? .gapOpen : .notKKT
+  /// What the solution is; `not_kkt` where there is none.
+  public func verdict(tolerance: Double) -> Standing.Verdict {
+    standing?.verdict(tolerance: tolerance) ?? .notKKT
   }
 
   /// A bound on the optimum that weak duality proves: the closed-form multipliers'.

@@ -55,7 +55,8 @@ public struct Standing: Hashable, Sendable {
   /// residuals are at most `τ`. In `K - 1` dimensions or more the optimum itself is the better point;
   /// in fewer, ``knownValue`` has to lie below the point's own by more than `τ·primal`.
   public func verdict(tolerance: Double) -> Verdict {
-    guard let primal = primal.number else { return .notSeparating }
+    guard let ratio = marginRatio.number, ratio > 0 else { return .notSeparating }
+    guard let primal = primal.number else { return .notKKT }  // beyond any double
     if isBoundSharp, primal - dual <= tolerance * primal { return .global }
     guard isKKT(tolerance: tolerance) else { return .notKKT }
     if isBoundSharp { return .notGlobal }

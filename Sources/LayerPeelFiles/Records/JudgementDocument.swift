@@ -17,9 +17,12 @@ public struct JudgementDocument: Hashable, Sendable {
   ///   - time: When, in ISO 8601.
   ///   - seconds: How long the judgement took, reading excluded.
   ///   - settings: A value that encodes itself as an object.
+  ///   - search: The search for a better point of this dimension, if there was one.
+  ///   - proof: The proof in exact arithmetic, if one was made.
   public init(
     _ judgement: Judgement, notSeparated: Judgement.NotSeparated, command: String, version: String,
-    time: String, seconds: Double, settings: some Encodable
+    time: String, seconds: Double, settings: some Encodable, search: SeparationResult? = nil,
+    proof: SeparationProof? = nil
   ) {
     var record = RecordBuilder()
     record.members = [
@@ -43,6 +46,10 @@ public struct JudgementDocument: Hashable, Sendable {
     record.set(
       escape: judgement.escape, isOfBalanced: judgement.isEscapeOfBalanced,
       reason: judgement.escapeReason)
+    record.set(search: search)
+    record.set(
+      "proof", proof.map { .object(["epsilon_rounded_up": .string($0.epsilon.roundedUp)]) },
+      otherwise: "no proof was asked for, or the point does not separate")
     members = record.finished
   }
 
@@ -78,6 +85,22 @@ private struct RecordBuilder {
     if case .object(let changed) = object { members = changed }
   }
 
+  mutating func set(_ key: String, _ value: JSONValue?, otherwise reason: String) {
+    if let value { set(key, value) } else { set(key, .absent(because: reason)) }
+  }
+
+  mutating func set(search: SeparationResult?) {
+    let value = search?.search.map { search -> JSONValue in
+      .object([
+        "restarts": .integer(search.restarts), "reached": .integer(search.reached),
+        "primal": JSONValue(search.values.first?.value),
+      ])
+    }
+    set(
+      "search", value,
+      otherwise: "a better point is looked for only beside a KKT point whose gap is open")
+  }
+
   mutating func set(_ standing: Standing, under prefix: String) {
     set(prefix + "primal", standing.primal)
     set(prefix + "dual", .value(standing.dual))
@@ -98,7 +121,7 @@ private struct RecordBuilder {
     set("multipliers.bound", .value(multipliers.multipliers.bound))
   }
 
-  mutating func set(escape: Escape?, isOfBalanced: Bool, reason: String) {
+  mutating func set(escape: WayOut?, isOfBalanced: Bool, reason: String) {
     guard let escape else {
       set("escape", .absent(because: reason))
       return

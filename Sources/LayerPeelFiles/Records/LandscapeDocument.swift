@@ -93,7 +93,7 @@ public struct LandscapeDocument: Hashable, Sendable {
     rows = survey.entries.map { entry in
       Row(
         name: entry.name, verdict: entry.verdict.rawValue, starts: entry.starts,
-        readings: Key.allCases.map { LandscapeDocument.reading($0, entry.point) })
+        readings: Key.allCases.map { LandscapeDocument.reading($0, entry) })
     }
     failures = survey.failures.map {
       .object([
@@ -116,17 +116,18 @@ public struct LandscapeDocument: Hashable, Sendable {
     ])
   }
 
-  private static func reading(_ key: Key, _ point: CriticalPoint) -> Reading {
+  private static func reading(_ key: Key, _ entry: Survey.Entry) -> Reading {
+    let point = entry.point
     let tooMany = point.uncounted ?? "more copies than are looked for"
     return switch key {
     case .logLoss: .value(point.logLoss)
     case .multiplier: Reading(point.multiplier, otherwise: "the point is the origin")
     case .spectralNorm: .value(point.spectralNorm)
     case .gradientNorm: .value(point.gradientNorm)
-    case .lowestCurvature: .value(point.lowestCurvature)
+    case .lowestCurvature: .value(entry.lowestCurvature)
     case .multiplicity: Reading(point.multiplicity.map(Double.init), otherwise: tooMany)
     case .curvatureError: .value(point.curvatureError)
-    case .index: Reading(point.index.map(Double.init), otherwise: tooMany)
+    case .index: Reading(entry.index.map(Double.init), otherwise: tooMany)
     case .rank: .value(Double(point.rank))
     case .bound: Reading(point.bound, otherwise: "no bound in fewer than K - 1 dimensions")
     case .marginRatio: point.marginRatio

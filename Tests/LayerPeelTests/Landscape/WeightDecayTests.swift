@@ -68,8 +68,12 @@ struct WeightDecayTests {
     let survey = try landscape(classes: 3, perClass: 4, dimension: 4, decay: 2.5).survey()
     #expect(survey.entries.map(\.name) == ["origin"])
     #expect(survey.entries[0].verdict == .globalMinimum)
+    #expect(survey.entries[0].index == 0)
+    #expect(abs(survey.entries[0].lowestCurvature - 0.5) <= 16 * .ulpOfOne)
     let below = try landscape(classes: 3, perClass: 4, dimension: 4, decay: 1.9).survey()
     #expect(below.entries[0].verdict == .strictSaddle)
+    // The singular values of G are √n, K - 1 of them, each with d directions.
+    #expect(below.entries[0].index == 8)
     #expect(below.entry(named: "collapse")?.verdict == .globalMinimum)
   }
 
@@ -79,5 +83,16 @@ struct WeightDecayTests {
     let origin = try #require(survey.entry(named: "origin"))
     let route = survey.route(from: origin, escape: try landscape.escape(from: origin.point))
     #expect(route.destination == "collapse")
+  }
+
+  @Test func `decays too small for doubles leave what cannot be told from others unconverged`()
+    throws
+  {
+    let survey = try landscape(classes: 3, perClass: 5, dimension: 6, decay: 1e-30).survey()
+    for entry in survey.entries where entry.name != "origin" {
+      #expect(abs((entry.point.multiplier ?? 0) / 1e-30 - 1) <= 1e-6, "\(entry.name)")
+    }
+    #expect(survey.entry(named: "collapse")?.verdict == .globalMinimum)
+    #expect(survey.failures.contains { $0.name == "merged-2" })
   }
 }

@@ -242,9 +242,10 @@ struct JudgementTests {
 
   @Test func `a better value that is known settles what the plane leaves open`() throws {
     let plane = try SeparationPoint.polygon(6, perClass: 1, dimension: 2)
-    let open = try Judgement(of: plane.point, labels: plane.labels, knownValue: 12)
+    let judgement = try Judgement(of: plane.point, labels: plane.labels)
+    let open = judgement.knowing(value: 12)
     #expect(open.verdict == .gapOpen)
-    let settled = try Judgement(of: plane.point, labels: plane.labels, knownValue: 11.9)
+    let settled = judgement.knowing(value: 11.9)
     #expect(settled.verdict == .notGlobal)
   }
 
@@ -328,6 +329,23 @@ struct JudgementTests {
     #expect(judgement.notSeparated.count == 3)
     #expect(judgement.given.marginRatio.reason == "the point is the origin")
     #expect(judgement.imbalance.reason == "all logits are zero")
+  }
+
+  @Test func `a margin that rounding made does not separate`() throws {
+    for seed in 0..<20 as Range<UInt64> {
+      let example = ModelCase("twins", counts: [3, 2, 2], dimension: 7, seed: seed)
+      var point = try example.point()
+      let labels = try example.labels()
+      for j in 0..<7 {
+        // Two classes with one row, and features of the third on its side.
+        point.classifier[1, j] = point.classifier[0, j]
+        for i in 0..<3 { point.features[i, j] = point.classifier[0, j] - point.classifier[2, j] }
+      }
+      let judgement = try Judgement(of: point, labels: labels)
+      #expect(judgement.verdict == .notSeparating)
+      let twins = judgement.notSeparated.first.prefix { $0.index < 3 }
+      #expect(twins.map(\.margin) == [0, 0, 0], "seed \(seed)")
+    }
   }
 
   @Test func `one dimension, two classes, one sample each`() throws {

@@ -52,9 +52,12 @@ struct VerdictTests {
     #expect(verdict(standing(stationarity: 0.1, dimension: 2, known: 3.9)) == .notKKT)
   }
 
-  @Test func `without a value nothing separates`() {
+  @Test func `without a positive margin ratio nothing separates`() {
     #expect(verdict(standing(primal: nil)) == .notSeparating)
     #expect(standing(primal: nil).gap.reason == "not separated")
+    var huge = standing(primal: nil)
+    huge.marginRatio = .value(1e-300)
+    #expect(verdict(huge) == .notKKT)
   }
 
   @Test func `the words are those of the interface`() {

@@ -13,7 +13,7 @@
 /// multipliers are not unique and one pair alone has no `Δ₂`. Several pairs, each along its own `a`,
 /// can have one together; the change is then `-(tr(M S) - 1) s²`, `M` their weights and `S` their
 /// singular values.
-public struct Escape: Hashable, Sendable {
+public struct WayOut: Hashable, Sendable {
   /// `σ = ‖A(λ)‖₂`.
   public let sigma: Double
   /// The predicted second-order coefficient of the value along the curve: `-(σ - 1)` for one pair.
@@ -42,14 +42,14 @@ public struct Escape: Hashable, Sendable {
   /// `θ(s)`, from the part of the point that its classifier sees.
   public func point(at step: Double) -> Point { lifted(curve.point(at: step)) }
 
-  private var curve: EscapeCurve { EscapeCurve(start: start, first: first, second: second) }
+  private var curve: WayOutCurve { WayOutCurve(start: start, first: first, second: second) }
 
   private func lifted(_ point: Point) -> Point {
     Point(classifier: point.classifier * basis, features: point.features * basis)
   }
 }
 
-extension Escape {
+extension WayOut {
   /// Finds and follows the way out of a separated point with given multipliers.
   ///
   /// *Cost:* some hundred products of `K × N × r`.
@@ -58,7 +58,7 @@ extension Escape {
   static func find(
     from point: ReducedPoint, margins: Matrix, leastMargin: Double, choice: MultiplierChoice,
     value bestValue: Double, tolerance: Double
-  ) -> Result<Escape, Absence> {
+  ) -> Result<WayOut, Absence> {
     let pairs = LeavingPairs(choice.multipliers.dualMatrix, tolerance: tolerance)
     guard pairs.count > 0 else {
       return .failure(Absence(reason: "the norm of A(λ) is \(pairs.norm), not above 1"))
@@ -84,14 +84,14 @@ extension Escape {
           reason: "the active constraints depend on each other, and the \(room.count) dimensions "
             + "that are free are too few to keep all margins"))
     }
-    let curve = EscapeCurve(
+    let curve = WayOutCurve(
       start: start, first: mixture.direction(pairs, room.vectors), second: mixture.correction)
     let survey = curve.survey(labels: point.labels, predicted: mixture.predicted)
     guard survey.bestStep > 0 else {
       return .failure(Absence(reason: "the value did not fall along the predicted direction"))
     }
     return .success(
-      Escape(
+      WayOut(
         sigma: pairs.norm, predicted: mixture.predicted, measured: survey.coefficient,
         remainderSlope: survey.remainderSlope, step: survey.bestStep, value: survey.bestValue,
         marginRatio: bestValue / survey.bestValue, start: start, first: curve.first,

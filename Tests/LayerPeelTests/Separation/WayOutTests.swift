@@ -2,7 +2,7 @@ import LayerPeel
 import TestSupport
 import Testing
 
-struct EscapeTests {
+struct WayOutTests {
   /// KKT points that are not global, with dimensions to spare.
   private static func examples() throws -> [SeparationPoint] {
     try JudgementTests.partitions.map {

@@ -1,5 +1,5 @@
 /// A curve `θ + s Δ + s² Δ₂` of points, and the value along it.
-struct EscapeCurve {
+struct WayOutCurve {
   let start: Point
   let first: Point
   let second: Point

@@ -1,0 +1,54 @@
+extension Survey {
+  /// A critical point and the starts that led to it.
+  ///
+  /// It is judged on its sphere, in either landscape: with weight decay the same point is critical,
+  /// and along a ray the loss is convex in `ρ²`, so no minimum of a sphere can be left along its
+  /// radius. The exception is the origin, whose curvatures are those of the landscape's own function;
+  /// with weight decay `μ ≥ ‖G‖₂` it is the global minimum, as `L + (μ/2)ρ²` is at least the convex
+  /// `L + μ‖Z‖_*` of the logits.
+  public struct Entry: Sendable {
+    /// What it is; its name is that of the first start.
+    public let point: CriticalPoint
+    /// What it is in this landscape.
+    public let verdict: CriticalPoint.Verdict
+    /// The least curvature; at the origin with the decay.
+    public let lowestCurvature: Double
+    /// The number of negative curvatures, at the origin with the decay; nil if not counted.
+    public let index: Int?
+    /// The starts that led here, the first one included; none where only an escape came by.
+    public internal(set) var starts: [String]
+    /// What tells it from others.
+    let trait: Trait
+
+    init(_ point: CriticalPoint, at level: Landscape.Level, starts: [String], trait: Trait) {
+      self.point = point
+      self.starts = starts
+      self.trait = trait
+      verdict = level.verdict(of: point)
+      guard let decay = level.weightDecay, point.multiplier == nil else {
+        (lowestCurvature, index) = (point.lowestCurvature, point.index)
+        return
+      }
+      // The Hessian of L at the origin has the eigenvalues ±s, d times each, for the singular values
+      // s of G.
+      lowestCurvature = point.lowestCurvature + decay
+      let values = SphereLoss(point.model, at: point.point).residuals.singularValues
+      index = point.model.dimension * values.count { $0 > decay }
+    }
+
+    /// The name of the first start that led here.
+    public var name: String { point.name }
+    /// Whether it belongs to the continuum `μ = 0`, of which it stands for all.
+    public var isFlat: Bool { trait.isFlat }
+    /// How many starts led here.
+    public var count: Int { starts.count }
+  }
+}
+
+extension Landscape.Level {
+  /// What a critical point is: the same as on its sphere, but for the origin with weight decay.
+  func verdict(of point: CriticalPoint) -> CriticalPoint.Verdict {
+    guard let weightDecay, point.multiplier == nil else { return point.verdict }
+    return weightDecay >= point.spectralNorm ? .globalMinimum : .strictSaddle
+  }
+}
