@@ -84,6 +84,10 @@ struct ReproduceCommand: ParsableCommand {
           log.end("proof of \(name)", "ε = \(proof.epsilon.roundedUp)")
           try folder.keep(ProofDocument(proof), name: "proof \(name)")
         },
+        pointsJudged: { points in
+          log.end("KKT points", "\(points.count) judged")
+          try folder.keep(points, name: "kkt points")
+        },
         landscapeEnded: { record, landscape, survey, routes in
           let seconds = log.end(
             record.name, "\(record.points.count) critical points, \(routes.count) followed")

@@ -14,7 +14,9 @@ struct ReproduceCommandTests {
     let claims = try JSONDecoder().decode(Claims.self, from: Data(result.output.utf8))
     #expect(
       claims.claims.map(\.verdict)
-        == ["held", "held", "held", "held", "held", "inconclusive", "held", "not_run"])
+        == [
+          "held", "held", "held", "held", "held", "held", "inconclusive", "held", "not_run",
+        ])
     #expect(claims.report.hasSuffix("report/index.html"))
 
     let page = try String(contentsOfFile: claims.report, encoding: .utf8)
@@ -28,10 +30,10 @@ struct ReproduceCommandTests {
     ]
     #expect(try folder.names(in: "report/figures") == pictures)
     let data = try folder.names(in: "report/data")
-    let kinds = ["flow", "network", "proof", "landscape", "routes", "descent"].map { kind in
+    let kinds = ["flow", "network", "proof", "kkt", "landscape", "routes", "descent"].map { kind in
       data.count { $0.hasPrefix("\(kind)-") }
     }
-    #expect(kinds == [5, 4, 3, 8, 8, 1] && data.count == kinds.reduce(0, +))
+    #expect(kinds == [5, 4, 3, 1, 8, 8, 1] && data.count == kinds.reduce(0, +))
   }
 
   private struct Claims: Decodable {

@@ -91,9 +91,10 @@ struct LandscapeClaimTests {
     var settings = Landscape.Settings(level: .radius(model.radius()))
     settings.restarts = 2
     let landscape = Landscape(model, settings: settings)
-    let survey = try landscape.survey()
+    var survey = try landscape.survey()
+    let routes = try landscape.routes(of: &survey)
     let record = LandscapeRecord(
-      landscape, survey: survey, routes: try landscape.routes(of: survey))
+      landscape, survey: survey, routes: routes)
     #expect(record.name == "3 classes of 2 in 3 dimensions")
     #expect(record.starts == survey.startCount && record.points.count == survey.entries.count)
     for point in record.points {
@@ -204,7 +205,8 @@ extension LandscapeRecord.Entry {
 /// Whether the claim about KKT points can tell.
 struct KKTPointsClaimTests {
   static let pairs = KKTPointRecord(
-    name: "two pairs", dimension: 4, isRecognised: true, verdict: "kkt_not_global", value: 4,
+    name: "two pairs", classes: 4, dimension: 4, isRecognised: true, verdict: "kkt_not_global",
+    value: 4,
     expectedValue: 4, marginRatio: 0.75, stationarity: 1e-16, sigma: 1.5, predicted: -0.5,
     measured: -0.5, ratioAfter: 0.8)
 
@@ -224,6 +226,16 @@ struct KKTPointsClaimTests {
     var point = Self.pairs
     forged.change(&point)
     #expect(Claim.otherKKTPointsHaveAWayOut([Self.pairs, point]).verdict == .notHeld)
+  }
+
+  @Test func `a table of KKT points has their verdicts in words and no number where there is none`()
+  {
+    var plane = Self.pairs
+    (plane.verdict, plane.sigma, plane.predicted) = ("kkt_gap_open", nil, nil)
+    let rows = ReportTable.kktPoints([Self.pairs, plane]).rows
+    #expect(rows[0][..<5] == ["two pairs", "4", "4", "not global", "4.0000"])
+    #expect(rows[0][8...] == ["−0.5000000", "−0.5000000"])
+    #expect(rows[1][3] == "gap open" && rows[1][7...] == ["–", "–", "−0.5000000"])
   }
 
   @Test func `fewer points than planned leave it open, none were not run`() {

@@ -1,7 +1,9 @@
 /// A KKT point of the separation problem that is not collapse, and its way out, as claims judge it.
 public struct KKTPointRecord: Hashable, Sendable {
-  /// Its name, such as `two pairs of 4 classes`.
+  /// Its name, such as `two pairs`.
   public var name: String
+  /// `K`.
+  public var classes: Int
   /// `d`.
   public var dimension: Int
   /// Whether it was recognised as a KKT point that is not global.
@@ -27,11 +29,12 @@ public struct KKTPointRecord: Hashable, Sendable {
 
   /// A KKT point of given numbers.
   public init(
-    name: String, dimension: Int, isRecognised: Bool, verdict: String, value: Double?,
+    name: String, classes: Int, dimension: Int, isRecognised: Bool, verdict: String, value: Double?,
     expectedValue: Double, marginRatio: Double?, stationarity: Double?, sigma: Double?,
     predicted: Double?, measured: Double?, ratioAfter: Double?
   ) {
     self.name = name
+    self.classes = classes
     self.dimension = dimension
     self.isRecognised = isRecognised
     self.verdict = verdict
@@ -43,5 +46,33 @@ public struct KKTPointRecord: Hashable, Sendable {
     self.predicted = predicted
     self.measured = measured
     self.ratioAfter = ratioAfter
+  }
+}
+
+extension KKTPointRecord: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case name, classes, verdict, value, sigma, predicted, measured
+    case dimension = "dim"
+    case expectedValue = "expected_value"
+    case marginRatio = "margin_ratio"
+    case stationarity = "kkt_stationarity"
+    case ratioAfter = "margin_ratio_after"
+  }
+
+  /// Every key, `null` where there is no number.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(classes, forKey: .classes)
+    try container.encode(dimension, forKey: .dimension)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(value, forKey: .value)
+    try container.encode(expectedValue, forKey: .expectedValue)
+    try container.encode(marginRatio, forKey: .marginRatio)
+    try container.encode(stationarity, forKey: .stationarity)
+    try container.encode(sigma, forKey: .sigma)
+    try container.encode(predicted, forKey: .predicted)
+    try container.encode(measured, forKey: .measured)
+    try container.encode(ratioAfter, forKey: .ratioAfter)
   }
 }

@@ -51,8 +51,8 @@ extension Figure {
       A descent of the loss at constant norm \(route). At each saddle (dots) the gradient vanishes and \
       descent would end; a push of a thousandth of the norm along the direction of certified negative \
       curvature leads on, and the loss never rises. Below, the class vectors at these points, \
-      in the same three principal directions: each escape uses a direction of space that the saddle \
-      had left empty. This is the landscape's way out, not a statement about gradient flow, whose \
+      in the same three principal directions: where rank grows, the way out uses a direction of \
+      space that the saddle had left empty. This is the landscape's way out, not a statement about gradient flow, whose \
       saddles lie at infinity.
       """
   }

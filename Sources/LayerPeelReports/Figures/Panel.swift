@@ -15,8 +15,7 @@ struct Panel: Hashable, Sendable {
   var callouts: [Callout] = []
   /// Vectors from place to place.
   var arrows: [Arrow] = []
-  /// Height over width of a plane: units are equal in both directions, and there are neither axes
-  /// nor ticks. Nil for a panel with axes.
+  /// Height over width of a plane, which has equal units and no axes; nil for a panel with axes.
   var aspect: Double?
 
   struct Notes: Hashable, Sendable {

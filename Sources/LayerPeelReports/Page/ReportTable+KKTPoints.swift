@@ -7,16 +7,23 @@ extension ReportTable {
         that margins of 1 need; ratio the margin as a share of the best at this norm, before and \
         after the way out was followed for some steps. With σ = ‖A(λ)‖₂ above 1 the point is not the \
         best, and theory predicts how the value changes with the square of the distance along the \
-        way out: −(σ − 1), where one pair of singular vectors shows it.
+        way out: −(σ − 1), where one pair of singular vectors shows it. Gap open: in a plane there is no way \
+        out, and the bound, which holds in every dimension, is lower than the value.
         """,
       columns: [
-        "KKT point", "d", "value", "ratio", "after", "σ", "predicted", "measured", "verdict",
+        "KKT point", "K", "d", "is", "value", "ratio", "after", "σ", "predicted", "measured",
       ],
       rows: points.map { point in
-        [point.name, "\(point.dimension)", digits(point.value, 5), digits(point.marginRatio, 5)]
-          + [digits(point.ratioAfter, 5), digits(point.sigma, 5)]
-          + [digits(point.predicted, 7), digits(point.measured, 7), point.verdict]
+        [point.name, "\(point.classes)", "\(point.dimension)", words(point.verdict)]
+          + [point.value, point.marginRatio, point.ratioAfter, point.sigma].map { digits($0, 4) }
+          + [point.predicted, point.measured].map { digits($0, 7) }
       })
+  }
+
+  /// `not global` for `kkt_not_global`: all of them are KKT points, or say so.
+  private static func words(_ verdict: String) -> String {
+    let words = verdict.split(separator: "_")
+    return (words.first == "kkt" ? words.dropFirst() : words[...]).joined(separator: " ")
   }
 
   private static func digits(_ value: Double?, _ digits: Int) -> String {

@@ -15,7 +15,7 @@ extension ReportTable {
         the descent from each arrives first. Ratio is the least margin as a share of the best at this \
         norm, 0 or less where classes are confused; lowest the least curvature, and how many \
         directions have it; down the number of directions that curve down; met the number of starts \
-        that led there. \(verdicts(listed)) Of \(record.starts) starts \
+        that led there (search 2: found from the second random point; met 1: on a descent only). \(verdicts(listed)) Of \(record.starts) starts \
         \(record.failedStarts == 0 ? "all converged" : "\(record.failedStarts) did not converge"). \
         \(summary(points.filter { $0.kind == .negative }))
         """,

@@ -50,7 +50,11 @@ extension Evidence {
   /// The tables of each claim, by the claim's name.
   public var tables: [String: [ReportTable]] {
     let zoo = landscapes.filter { $0.sizes.areBalanced && $0.dimension == $0.sizes.classes }
-    return ["other_critical_points_are_strict_saddles": zoo.map { .landscape($0) }]
+    return [
+      "other_kkt_points_have_a_way_out": kktPoints.isEmpty
+        ? [] : [.kktPoints(kktPoints + planePolygons)],
+      "other_critical_points_are_strict_saddles": zoo.map { .landscape($0) },
+    ]
   }
 
   private func labelled(_ flow: FlowRecord) -> LabelledTrajectory<FlowTime> {

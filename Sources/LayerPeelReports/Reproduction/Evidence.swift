@@ -14,6 +14,10 @@ public struct Evidence: Sendable {
   public var proofs: [ProofRecord] = []
   /// Proofs of the ends of ``imbalanced`` and ``square``, which decide nothing.
   public var otherProofs: [ProofRecord] = []
+  /// KKT points that are not collapse.
+  public var kktPoints: [KKTPointRecord] = []
+  /// Polygons that cannot leave their plane, which decide nothing.
+  public var planePolygons: [KKTPointRecord] = []
   /// Landscapes, with a descent from each saddle.
   public var landscapes: [LandscapeRecord] = []
   /// The descent that is drawn.
@@ -43,6 +47,7 @@ public struct Evidence: Sendable {
       .globalOptimumIsCollapse(gaussian, planned: plannedSeeds),
       .endsAreProved(proofs, planned: plannedSeeds, others: otherProofs),
       .flowLeavesOtherDirections(exact: square, perturbed: perturbed),
+      .otherKKTPointsHaveAWayOut(kktPoints, planned: Reproduction.kktPoints.count),
       .otherCriticalPointsAreStrictSaddles(landscapes, planned: Reproduction.landscapes.count),
       .networksCollapse(networks, planned: plannedSeeds, controls: controls),
       .modelContinuesNetwork(bridge, network: networks.first), .cifar10NotRun,

@@ -46,6 +46,11 @@ public struct ReportFolder: Sendable {
     try keep(document.json, name: name)
   }
 
+  /// Keeps KKT points and their ways out as `data/NAME.json`.
+  public func keep(_ points: [KKTPointRecord], name: String) throws {
+    try keep(jsonText(of: ["points": points]) + "\n", name: name)
+  }
+
   private func keep(_ json: String, name: String) throws {
     try OutputFile.write(Array(json.utf8), to: "\(path)/data/\(kebab(name)).json")
   }

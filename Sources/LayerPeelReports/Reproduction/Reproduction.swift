@@ -29,6 +29,8 @@ public struct Reproduction {
       (NetworkRecord, TrainingSettingsDescription, TrainingRunDescription) throws -> Void
     /// The end of the flow of that name is proved.
     public let endProved: (String, SeparationProof) throws -> Void
+    /// KKT points are judged.
+    public let pointsJudged: ([KKTPointRecord]) throws -> Void
     /// A landscape is surveyed, and the descents from its saddles are followed.
     public let landscapeEnded: (LandscapeRecord, Landscape, Survey, [Route]) throws -> Void
 
@@ -41,6 +43,7 @@ public struct Reproduction {
           NetworkRecord, TrainingSettingsDescription, TrainingRunDescription
         ) throws -> Void,
       endProved: @escaping (String, SeparationProof) throws -> Void,
+      pointsJudged: @escaping ([KKTPointRecord]) throws -> Void,
       landscapeEnded: @escaping (LandscapeRecord, Landscape, Survey, [Route]) throws -> Void
     ) {
       self.progress = progress
@@ -48,6 +51,7 @@ public struct Reproduction {
       self.flowEnded = flowEnded
       self.trainingEnded = trainingEnded
       self.endProved = endProved
+      self.pointsJudged = pointsJudged
       self.landscapeEnded = landscapeEnded
     }
   }
@@ -56,6 +60,7 @@ public struct Reproduction {
   public func run(_ observer: Observer) throws -> Evidence {
     var evidence = Evidence(plannedSeeds: plan.seeds.count)
     try followModel(&evidence, observer)
+    try judgeKKTPoints(&evidence, observer)
     try mapLandscapes(&evidence, observer)
     let lastLayer = try trainNetworks(&evidence, observer)
     if let lastLayer { evidence.bridge = try bridge(from: lastLayer, observer) }
