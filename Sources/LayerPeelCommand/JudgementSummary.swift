@@ -19,7 +19,7 @@ struct JudgementSummary {
     let sentences =
       ["As given: \(sentence(judgement.given, judgement.verdict))"]
       + (isSeparated ? [balancedSentence] : []) + notes
-    return ([wrapped(heading), table] + sentences.map(wrapped)).joined(separator: "\n\n")
+    return ([wrapped(heading), table] + sentences.map { wrapped($0) }).joined(separator: "\n\n")
   }
 
   private var heading: String {
