@@ -10,7 +10,8 @@ struct LayerPeelCommand: ParsableCommand {
     discussion: """
       Where does the last layer of a classifier go when training continues past zero error? \
       layerpeel follows the layer-peeled model's gradient flow to the end and certifies what it \
-      reached, says of any other point what it is and where it leads, trains real networks without weight decay beside it, and compares the two.
+      reached, says of any other point what it is and where it leads, trains real networks \
+      without weight decay beside it, and compares the two.
 
       Start with:
         layerpeel flow --until-log-loss -1e6      the flow, to a loss of e^-1000000
