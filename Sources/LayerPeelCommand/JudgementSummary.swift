@@ -19,7 +19,7 @@ struct JudgementSummary {
     let sentences =
       ["As given: \(sentence(judgement.given, judgement.verdict))"]
       + (isSeparated ? [balancedSentence] : []) + notes
-    return ([wrapped(heading), table] + sentences.map(wrapped)).joined(separator: "\n\n")
+    return ([wrapped(heading), table] + sentences.map { wrapped($0) }).joined(separator: "\n\n")
   }
 
   private var heading: String {
@@ -51,10 +51,11 @@ struct JudgementSummary {
   }
 
   private var balancedSentence: String {
-    let saved = judgement.imbalance.number.map {
-      $0 > 1e-12 ? ", which saves \(significant(100 * $0, 3)) % of it" : " (it already is)"
+    guard let saved = judgement.imbalance.number, saved > 1e-12 else {
+      return "W and H share the norm optimally, so the same holds of the logits alone."
     }
-    return "With the norm shared optimally between W and H\(saved ?? ""): "
+    return "With the norm shared optimally between W and H, which saves "
+      + "\(significant(100 * saved, 3)) % of it: "
       + sentence(judgement.balanced, judgement.balancedVerdict)
   }
 

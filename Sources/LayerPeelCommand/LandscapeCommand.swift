@@ -51,7 +51,7 @@ struct LandscapeCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the point of least loss, or with --follow the last, as .safetensors.",
+      "Write the point of least loss, or with --follow the last, as .safetensors or .npz.",
       valueName: "file"))
   var savePoint: String?
 

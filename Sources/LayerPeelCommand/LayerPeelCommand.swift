@@ -10,10 +10,13 @@ struct LayerPeelCommand: ParsableCommand {
     discussion: """
       Where does the last layer of a classifier go when training continues past zero error? \
       layerpeel follows the layer-peeled model's gradient flow to the end and certifies what it \
-      reached, trains real networks without weight decay beside it, and compares the two.
+      reached, says of any other point what it is and where it leads, trains real networks \
+      without weight decay beside it, and compares the two.
 
       Start with:
         layerpeel flow --until-log-loss -1e6      the flow, to a loss of e^-1000000
+        layerpeel certify net.npz                 what any W, H and labels are
+        layerpeel landscape --follow              the saddles, and the way out of one
         layerpeel train --epochs 20               a network on Fashion-MNIST
         layerpeel reproduce                       the paper, in one page
 

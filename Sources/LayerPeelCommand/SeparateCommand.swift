@@ -44,7 +44,8 @@ struct SeparateCommand: ParsableCommand {
   var out: String?
 
   @Option(
-    help: ArgumentHelp("Write the best point of a single case, as .safetensors.", valueName: "file")
+    help: ArgumentHelp(
+      "Write the best point of a single case, as .safetensors or .npz.", valueName: "file")
   )
   var savePoint: String?
 

@@ -27,11 +27,11 @@ func tableText(_ headings: [String], _ rows: [[String]]) -> String {
   }.joined(separator: "\n")
 }
 
-/// A paragraph broken at spaces into lines of at most 80 columns.
-func wrapped(_ text: String) -> String {
+/// A paragraph broken at spaces into lines of so many columns at most.
+func wrapped(_ text: String, columns: Int = 80) -> String {
   var lines: [String] = []
   for word in text.split(separator: " ") {
-    if let last = lines.last, last.count + 1 + word.count <= 80 {
+    if let last = lines.last, last.count + 1 + word.count <= columns {
       lines[lines.count - 1] = last + " " + word
     } else {
       lines.append(String(word))

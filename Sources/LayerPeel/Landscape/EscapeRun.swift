@@ -45,13 +45,16 @@ struct EscapeRun {
       termination = .evaluationLimit
       return
     }
+    // A push from the origin may land on a critical point of the sphere.
+    if slope.isCritical { return try leave(critical(at: slope.point)) }
+    let steps = cost.steps
     if let next = descent.step(from: slope, counting: &cost) {
       move(to: next)
       if slope.scaledGradient < threshold { try settle() }
     } else {
       try settle()
       // Neither a lower point nor a critical one: rounding decides what comes next.
-      if termination == nil, slope.scaledGradient < threshold { termination = .noiseFloor }
+      if termination == nil, cost.steps == steps { termination = .noiseFloor }
     }
   }
 
@@ -70,7 +73,11 @@ struct EscapeRun {
       return
     }
     move(to: target)
-    try leave(CriticalPoint(landscape.model, at: refined.point, name: ""))
+    try leave(critical(at: refined.point))
+  }
+
+  private func critical(at point: Point) throws(ModelError) -> CriticalPoint {
+    try CriticalPoint(landscape.model, at: point, name: "")
   }
 
   /// Notes a critical point; pushes off where there is a way down, else ends.

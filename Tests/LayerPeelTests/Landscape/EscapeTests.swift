@@ -119,4 +119,16 @@ struct EscapeTests {
       features: Matrix(rows: 4, columns: 2, repeating: 1))
     #expect(flat.classVectors(directions: 3).columns == 3)
   }
+
+  @Test func `a push from the origin onto another saddle is left in turn`() throws {
+    let model = try LayerPeeledModel(sizes: ClassSizes([6, 6, 2, 2]), dimension: 6)
+    let landscape = Landscape(model, settings: .init(level: .radius(model.radius())))
+    let origin = try CriticalPoint(model, at: 0 * model.squarePoint, name: "origin")
+    let escape = try landscape.escape(from: origin)
+    #expect(escape.trajectory.termination == .settled)
+    // The push along one axis gives two large classes opposite vectors, which is critical.
+    let first = try #require(escape.visits.dropFirst().first)
+    #expect(first.step.number == 1 && first.point.verdict == .strictSaddle)
+    #expect(try #require(escape.destination).verdict == .globalMinimum)
+  }
 }

@@ -1,0 +1,157 @@
+import LayerPeel
+import LayerPeelFiles
+import LayerPeelNetworks
+
+/// Keys of one kind of output, with what each means.
+struct KeySection {
+  /// Of what.
+  let title: String
+  /// Keys and meanings.
+  let rows: [(key: String, meaning: String)]
+
+  init(_ title: String, _ rows: [(String, String)]) {
+    self.title = title
+    self.rows = rows.map { (key: $0.0, meaning: $0.1) }
+  }
+
+  var keys: [String] { rows.map(\.key) }
+
+  /// The title and the rows, meanings beside their keys, in 80 columns.
+  var text: String {
+    let width = rows.map(\.key.count).max() ?? 0
+    let lines = rows.flatMap { key, meaning in
+      wrapped(meaning, columns: 76 - width).split(separator: "\n").enumerated().map { index, line in
+        let name = index == 0 ? key : ""
+        return "  \(name)\(String(repeating: " ", count: width - name.count))  \(line)"
+      }
+    }
+    return ([title] + lines).joined(separator: "\n")
+  }
+
+  private static func meanings(_ quantities: [Quantity]) -> [(String, String)] {
+    quantities.map { ($0.rawValue, $0.meaning) }
+  }
+}
+
+// MARK: - Trajectories
+
+extension KeySection {
+  static var trajectory: KeySection {
+    KeySection(
+      "A trajectory (flow, train, landscape --follow):",
+      [
+        ("command", "what made it"), ("version", "of the program"), ("time", "ISO 8601"),
+        ("settings", "everything that was asked for, with seed and versions"),
+        (
+          "termination",
+          "why it stopped: margin_ratio, log_loss, log_time, epochs, settled, evaluation_limit, noise_floor, stationary, interrupted, diverged"
+        ),
+        ("cost", "gradient_evaluations, hessian_products, steps, seconds"),
+        (
+          "events",
+          "name, coordinate, log_loss, and the value that was marked; separated, loss_below_log2, margin_ratio, terminal_phase, saddle"
+        ),
+        ("points", "the records, each with the keys below"),
+      ])
+  }
+
+  static var flow: KeySection {
+    KeySection(
+      "A point of a flow (log_time is null at time zero):",
+      [("log_time", "log t, t the physical time")] + meanings(FlowTime.quantities))
+  }
+
+  static var training: KeySection {
+    let own = Epoch.quantities.filter { !FlowTime.quantities.contains($0) }
+    return KeySection(
+      "A point of a training, besides those above:",
+      [("epoch", "passes over the training set; 0 is untrained")] + meanings(own))
+  }
+
+  static var descent: KeySection {
+    KeySection(
+      "A step of landscape --follow, besides margins and metrics as above:",
+      [("step", "steps of the descent; 0 is the saddle")]
+        + meanings([.gradientNorm, .multiplier]))
+  }
+}
+
+// MARK: - Points and where they stand
+
+extension KeySection {
+  private static let distances = [
+    ("primal", "ρ²/(2 q_min), the value at least margins of 1"),
+    ("dual", "a bound from below on the best value, by weak duality"),
+    ("gap", "primal - dual"),
+    ("kkt_stationarity", "divided by the norm at least margins of 1"),
+    ("kkt_complementarity", "divided by the sum of the multipliers"),
+    ("margin_ratio", "normalised margin over the best possible one"),
+    ("balanced_margin_ratio", "the same of the logits, the norm shared optimally"),
+    ("tolerance", "τ of the verdicts"),
+    ("verdict", "global, kkt_not_global, kkt_gap_open, not_kkt, not_separating"),
+    ("balanced_verdict", "the same of the balanced point"),
+  ]
+
+  static var separation: KeySection {
+    KeySection(
+      "A case of separate (a grid has them in cases):",
+      [("classes", "K"), ("class_sizes", "samples of each class"), ("dim", "d")] + distances + [
+        ("escape", "null; certify looks for one"),
+        ("restarts", "random starts that were finished; null for the closed form"),
+        ("reached", "those of them that ended at the best value"),
+        ("constructions", "named starts that did"),
+        ("other_values", "other KKT values: value, count, constructions"),
+        ("not_converged", "random starts that did not reach a KKT point"),
+        ("least_residual", "the least residual of any start"),
+        ("interrupted", "whether there were more starts"), ("seconds", "what it took"),
+      ])
+  }
+
+  static var judgement: KeySection {
+    KeySection(
+      "A judgement of certify, besides command, version, time and settings:",
+      distances + [
+        ("balanced", "primal to margin_ratio of the balanced point"),
+        ("imbalance", "share of the norm that sharing it optimally would save"),
+        ("margin_quantiles", "q00 to q100 of the samples' margins, in nats"),
+        ("active_constraints", "margins within τ of the least"),
+        ("not_separated", "samples on the wrong side: count, least_margin, first"),
+        ("multipliers", "source (closed_form, least_squares), slack, total, bound"),
+        (
+          "escape",
+          "from (given, balanced), sigma, predicted and measured change of the value over s², remainder_slope, and the step it was followed to with primal and margin_ratio there"
+        ),
+        ("search", "for a better point below K - 1 dimensions: restarts, reached, primal"),
+        ("proof", "epsilon_rounded_up, of the proof in exact arithmetic"),
+        ("cost", "seconds, reading the file excluded"),
+      ])
+  }
+}
+
+// MARK: - Landscapes
+
+extension KeySection {
+  static var landscape: KeySection {
+    KeySection(
+      "A landscape, besides command, version, time, settings and cost:",
+      [
+        ("start_count", "starts that were refined"),
+        ("trivial_count", "those of them that met the continuum μ = 0"),
+        ("not_converged", "the others: name, gradient_norm, termination"),
+        ("no_radius", "constructions that no radius gives the weight decay as μ"),
+        ("interrupted", "whether there were more starts"),
+        ("escape", "null, or from, saddles, to, steps, log_loss, margin_ratio, termination"),
+        ("points", "critical points, each with the keys below"),
+      ])
+  }
+
+  static var criticalPoint: KeySection {
+    KeySection(
+      "A critical point:",
+      [
+        ("name", "of the first start that led there"),
+        ("verdict", "global_minimum, strict_saddle, local_minimum, degenerate, not_critical"),
+        ("starts", "the names of all starts that led there"), ("count", "their number"),
+      ] + LandscapeDocument.Key.allCases.map { ($0.rawValue, $0.meaning) })
+  }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import LayerPeel
+import LayerPeelFiles
+import TestSupport
+import Testing
+
+/// `layerpeel schema` names the keys that other commands really write.
+struct SchemaCommandTests {
+  private struct Keys: Decodable {
+    let separate: [String]
+    let certify: [String]
+  }
+
+  private func schema() throws -> Keys {
+    let text = try Program("layerpeel").run(["schema", "--json"]).output
+    return try JSONDecoder().decode(Keys.self, from: Data(text.utf8))
+  }
+
+  @Test func `every key of a separation is written`() throws {
+    let arguments = ["separate", "--classes", "4", "--dim", "2", "--restarts", "3", "--json"]
+    let output = try Program("layerpeel").run(arguments).output
+    let keys = try schema().separate
+    #expect(keys.count > 10)
+    for key in keys { #expect(output.contains("\"\(key)\":"), "\(key)") }
+  }
+
+  @Test func `every key of a judgement is written`() throws {
+    let folder = try ScratchFolder()
+    let sizes = try ClassSizes(classes: 3, perClass: 2)
+    try PointFile.write(
+      SeparationProblem(sizes: sizes).optimum(dimension: 2), labels: Labels(sorted: sizes),
+      to: folder.file("optimum.npz"))
+    let output = try Program("layerpeel").run(
+      ["certify", "optimum.npz", "--json"], in: folder.path
+    ).output
+    let keys = try schema().certify
+    #expect(keys.count > 10)
+    for key in keys { #expect(output.contains("\"\(key)\":"), "\(key)") }
+  }
+
+  @Test func `the schema fits a terminal`() throws {
+    let text = try Program("layerpeel").run(["schema"]).output
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+}
