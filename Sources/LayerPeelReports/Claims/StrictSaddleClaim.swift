@@ -33,8 +33,8 @@ extension Claim {
         ? []
         : [
           """
-          Searching finds what it finds: the claim is a theorem for d ≥ K − 1, and this a test of \
-          it. In fewer dimensions there are local minima that are not global, such as the square \
+          Searching finds what it finds, here at one norm for each landscape: the claim is a theorem \
+          for d ≥ K − 1, and this a test of it. In fewer dimensions there are local minima that are not global, such as the square \
           of four classes in the plane.
           """,
           """
