@@ -184,7 +184,8 @@ extension LandscapeRecord {
     flat.isFlat = true
     return LandscapeRecord(
       name: "made \(Int(seed))", sizes: sizes, dimension: dimension,
-      points: [minimum] + saddles + [flat], starts: 25, trivialStarts: 3, failedStarts: 1)
+      level: .radius(4), points: [minimum] + saddles + [flat], starts: 25, trivialStarts: 3,
+      failedStarts: 1)
   }
 }
 

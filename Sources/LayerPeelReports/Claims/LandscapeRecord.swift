@@ -10,6 +10,8 @@ public struct LandscapeRecord: Sendable {
   public var sizes: ClassSizes
   /// `d`.
   public var dimension: Int
+  /// Which function's landscape it is.
+  public var level: Landscape.Level
   /// Critical points up to symmetry, in the order in which they were found.
   public var points: [Entry]
   /// How many starts were refined.
@@ -23,12 +25,13 @@ public struct LandscapeRecord: Sendable {
 
   /// A landscape of given parts.
   public init(
-    name: String, sizes: ClassSizes, dimension: Int, points: [Entry], starts: Int,
-    trivialStarts: Int, failedStarts: Int, isInterrupted: Bool = false
+    name: String, sizes: ClassSizes, dimension: Int, level: Landscape.Level, points: [Entry],
+    starts: Int, trivialStarts: Int, failedStarts: Int, isInterrupted: Bool = false
   ) {
     self.name = name
     self.sizes = sizes
     self.dimension = dimension
+    self.level = level
     self.points = points
     self.starts = starts
     self.trivialStarts = trivialStarts
@@ -142,9 +145,22 @@ extension LandscapeRecord {
     ) { first, _ in first }
     self.init(
       name: LandscapeRecord.name(of: model), sizes: model.sizes, dimension: model.dimension,
+      level: landscape.settings.level,
       points: survey.entries.map { Entry($0, descent: descents[$0.name]) },
       starts: survey.startCount, trivialStarts: survey.trivialCount,
       failedStarts: survey.failures.count, isInterrupted: survey.isInterrupted)
+  }
+
+  /// Where its points lie, in words.
+  var place: String {
+    switch level {
+    case .weightDecay(let decay):
+      return "with weight decay \(FigureText.shortest(decay)) on the summed loss"
+    case .radius(let radius):
+      let margin = radius * radius / (2 * SeparationProblem(sizes: sizes).value)
+      return "on the sphere of norm \(FigureText.decimal(radius, digits: 2)), where the best "
+        + "margins are \(FigureText.decimal(margin, digits: abs(margin.rounded() - margin) < 1e-9 ? 0 : 2)) nats"
+    }
   }
 
   /// `4 classes of 5 in 8 dimensions`, `classes of 6, 6, 2, 2 in 6 dimensions`.

@@ -114,6 +114,9 @@ struct ClassVectorView {
     )
   }
 
+  /// Whether next to nothing of a set is hidden.
+  func showsAll(of vectors: ClassVectors) -> Bool { share(of: vectors) > 0.995 }
+
   /// The share of a set's squared norm that lies along the axes.
   func share(of vectors: ClassVectors) -> Double {
     let rows = vectors.rows

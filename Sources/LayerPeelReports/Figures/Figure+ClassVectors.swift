@@ -46,6 +46,12 @@ extension Panel {
     }
   }
 
+  /// What the percentage in a subtitle is, at the end of a caption.
+  static let wordsOfShare = """
+     Where the vectors span more than three directions, a percentage says how much of their squared \
+    norm is seen.
+    """
+
   /// Class vectors from the origin to their places, in a picture that reaches so far.
   private init(plane vectors: ClassVectors, view: ClassVectorView, width: Double, height: Double) {
     self.init(
@@ -53,10 +59,9 @@ extension Panel {
       y: Axis(range: -height...height, ticks: []))
     aspect = height / width
     curves.append(Curve(view.circle(radius: 1), Stroke(.grey, width: 0.5)))
-    let share = view.share(of: vectors)
-    if share < 0.995 {
-      let percent = FigureText.decimal(100 * share, digits: 0)
-      notes = Notes(corner: .bottomRight, lines: [.init("\(percent) % of the norm seen", .grey)])
+    if !view.showsAll(of: vectors) {
+      let percent = FigureText.decimal(100 * view.share(of: vectors), digits: 0)
+      subtitle += ", \(percent) % seen"
     }
     let means = (0..<vectors.means.rows).map { view.place(vectors.means.row($0)) }
     let tips = (0..<vectors.classifier.rows).map { view.place(vectors.classifier.row($0)) }
@@ -93,14 +98,23 @@ extension Panel {
       let isZero = length < 0.03 * edge
       let (right, up) = isZero ? (0, -1) : (x / length, y / length)
       // Wider labels need to stand further to the side.
-      let aside = (0.13 + 0.05 * Double(group.count - 1) * abs(right)) * edge
+      let text = numbers(of: group)
+      let aside = (0.13 + 0.04 * Double(text.count - 1) * abs(right)) * edge
       let distance = max(length, u * right + v * up) + aside
       callouts.append(
         Callout(
-          text: group.map { "\($0 + 1)" }.joined(separator: ", "), x: distance * right,
+          text: text, x: distance * right,
           y: distance * up, ink: group.count == 1 ? .ofClass(k) : .black, side: .center))
     }
   }
+}
+
+/// `1, 3` or, of three or more in a row, `1–5`.
+private func numbers(of classes: [Int]) -> String {
+  guard let first = classes.first, let last = classes.last else { return "" }
+  let isRun = classes.count > 2 && last - first == classes.count - 1
+  return isRun
+    ? "\(first + 1)–\(last + 1)" : classes.map { "\($0 + 1)" }.joined(separator: ", ")
 }
 
 extension CurvePoint {

@@ -37,12 +37,11 @@ extension Figure {
     let minima = record.points.filter { $0.index == 0 }
     let others = record.points.count - minima.count
     let sentence =
-      minima.allSatisfy(\.isGlobal)
+      minima.allSatisfy { $0.verdict == .globalMinimum }
       ? "Only the global minimum has none: everything else is a saddle."
       : "Points with none are minima."
     return """
-      The critical points that were found for \(record.name) on the sphere where the best margins \
-      are 4 nats, one mark for each up to symmetry: \(minima.count) with no direction of negative \
+      The critical points that were found for \(record.name) \(record.place), one mark for each up to symmetry: \(minima.count) with no direction of negative \
       curvature, \(others) with some. \(sentence) Marks further right have more loss; μ is the \
       weight decay for which the point would be stationary, and it is negative where features point \
       away from their own class.
@@ -76,15 +75,12 @@ private enum LandscapePointKind: CaseIterable {
   case global, local, positive, flat, negative
 
   init(_ point: LandscapeRecord.Entry) {
-    if point.verdict == .localMinimum || point.verdict == .degenerate {
-      self = .local
-    } else {
-      switch point.kind {
-      case .global: self = .global
-      case .positive: self = .positive
-      case .flat: self = .flat
-      case .negative: self = .negative
-      }
+    switch (point.verdict, point.kind) {
+    case (.localMinimum, _), (.degenerate, _): self = .local
+    case (.globalMinimum, _), (_, .global): self = .global
+    case (_, .positive): self = .positive
+    case (_, .flat): self = .flat
+    case (_, .negative): self = .negative
     }
   }
 

@@ -37,7 +37,9 @@ extension Figure {
       ] + Panel.keyOfVectors
     return FigureSheet(
       key: key, panels: [loss, ratio] + Panel.planes(shown, shown.map { _ in view })
-    ).figure(name: name, title: title, caption: caption(stops))
+    ).figure(
+      name: name, title: title,
+      caption: caption(stops) + (shown.allSatisfy(view.showsAll(of:)) ? "" : Panel.wordsOfShare))
   }
 
   private static func caption(_ stops: [EscapeStop]) -> String {
@@ -90,7 +92,7 @@ extension EscapeStop {
     return visits.enumerated().map { index, visit in
       let name = index < names.count ? names[index] : nil
       let ratio = visit.point.marginRatio.number.map {
-        "margin ratio \(FigureText.decimal(abs($0) < 5e-4 ? 0 : $0, digits: 3))"
+        "ratio \(FigureText.decimal(abs($0) < 5e-4 ? 0 : $0, digits: 3))"
       }
       return EscapeStop(
         step: visit.step.number,
@@ -135,18 +137,24 @@ extension Panel {
     curves.append(.marks(marked, .dot, .vermillion))
   }
 
-  /// The names of stops beside their dots.
+  /// The names of stops beside their dots: to the right of those on the left, where the curve has
+  /// fallen; of the others only where there is room before the last one's.
   fileprivate mutating func name(_ stops: [EscapeStop]) {
-    guard let marks = curves.last?.points else { return }
-    for (index, stop) in stops.enumerated() {
-      guard let place = marks.first(where: { $0.x == Double(stop.step) }), let x = place.x,
-        let y = place.y
-      else { continue }
-      let isLast = index == stops.count - 1
+    guard let marks = curves.last?.points, let end = stops.last.map({ Double($0.step) }) else {
+      return
+    }
+    for stop in stops {
+      let step = Double(stop.step)
+      guard let place = marks.first(where: { $0.x == step }), let x = place.x, let y = place.y
+      else {
+        continue
+      }
+      let isEarly = step <= 0.55 * end
+      guard isEarly || step == end || step <= 0.7 * end else { continue }
       callouts.append(
         Callout(
-          text: stop.vectors.name, x: x, y: y, ink: .vermillion,
-          side: isLast ? .left : .right, lift: isLast ? -9 : 9))
+          text: stop.vectors.name, x: x, y: y, ink: .vermillion, side: isEarly ? .right : .left,
+          lift: isEarly ? 9 : -9))
     }
   }
 }

@@ -6,16 +6,17 @@ extension ReportTable {
   ///
   /// Points with `μ < 0`, nearly as many as all others and alike in what matters, are summed up in
   /// the caption.
-  public static func landscape(_ record: LandscapeRecord) -> ReportTable {
+  ///
+  /// - Parameters:
+  ///   - record: The landscape.
+  ///   - explains: Whether the caption says what the columns are.
+  public static func landscape(_ record: LandscapeRecord, explains: Bool = true) -> ReportTable {
     let points = record.points.sorted { $0.logLoss < $1.logLoss }
     let listed = points.filter { $0.kind != .negative }
     return ReportTable(
       caption: """
-        Critical points of \(record.name) on the sphere where the best margins are 4 nats, and where \
-        the descent from each arrives first. Ratio is the least margin as a share of the best at this \
-        norm, 0 or less where classes are confused; lowest the least curvature, and how many \
-        directions have it; down the number of directions that curve down; met the number of starts \
-        that led there (search 2: found from the second random point; met 1: on a descent only). \(verdicts(listed)) Of \(record.starts) starts \
+        Critical points of \(record.name) \(record.place), and where the descent from each arrives \
+        first.\(explains ? meaning : "") \(verdicts(listed)) Of \(record.starts) starts \
         \(record.failedStarts == 0 ? "all converged" : "\(record.failedStarts) did not converge"). \
         \(summary(points.filter { $0.kind == .negative }))
         """,
@@ -24,6 +25,14 @@ extension ReportTable {
       ],
       rows: listed.map(row))
   }
+
+  /// What the columns are.
+  private static let meaning = """
+     Ratio is the least margin as a share of the best at this norm, 0 or less where classes are \
+    confused; lowest the least curvature, and how many directions have it; down the number of \
+    directions that curve down; met the number of starts that led there (search 2: found from the \
+    second random point; met 1: on a descent only).
+    """
 
   private static func row(_ point: LandscapeRecord.Entry) -> [String] {
     let ratio = point.marginRatio.map { abs($0) < 1e-9 ? 0 : $0 }

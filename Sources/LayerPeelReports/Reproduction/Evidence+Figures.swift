@@ -53,7 +53,9 @@ extension Evidence {
     return [
       "other_kkt_points_have_a_way_out": kktPoints.isEmpty
         ? [] : [.kktPoints(kktPoints + planePolygons)],
-      "other_critical_points_are_strict_saddles": zoo.map { .landscape($0) },
+      "other_critical_points_are_strict_saddles": zoo.enumerated().map {
+        .landscape($0.element, explains: $0.offset == 0)
+      },
     ]
   }
 
