@@ -110,7 +110,7 @@ struct FlowCommand: ParsableCommand {
     } else {
       try emit(FlowSummary(run.trajectory, model: flow.model, seconds: seconds).text + "\n")
     }
-    if let file = files.trajectory { try document.write(to: file) }
+    if let file = files.data { try document.write(to: file) }
     if let file = files.point {
       try PointFile.write(
         run.end, labels: flow.model.labels, metadata: metadata(command: "flow"), to: file.path)

@@ -24,7 +24,7 @@ struct LandscapeCommand: ParsableCommand {
         layerpeel landscape
         layerpeel landscape --class-sizes 6,6,2,2 --dim 6 --restarts 100
         layerpeel landscape --classes 6 --weight-decay 0.1 --out points.csv
-        layerpeel landscape --follow blocks-2 --out escape.json
+        layerpeel landscape --follow blocks-2 --figure escape.svg
         layerpeel landscape --point polygon --save-point square.safetensors
 
       Exit status: 0 done, whatever the verdicts; 3 the saddle to follow or the point to save was not \
@@ -59,6 +59,12 @@ struct LandscapeCommand: ParsableCommand {
     help: ArgumentHelp("Let --save-point write this point of the table.", valueName: "name"))
   var point: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw the critical points, or with --follow the descent, as .pdf, .svg or .png.",
+      valueName: "file"))
+  var figure: String?
+
   @Flag(help: "Print the table as one JSON object on standard output, and nothing else there.")
   var json = false
 
@@ -82,9 +88,9 @@ struct LandscapeCommand: ParsableCommand {
     try reportingErrors {
       let landscape = try options.landscape()
       try checkNames(in: landscape)
-      let file = try out.map { try OutputFile(path: $0, formats: LandscapeDocument.formats) }
-      let pointFile = try savePoint.map { try OutputFile(path: $0, formats: PointFile.formats) }
-      status = try map(landscape, file: file, pointFile: pointFile)
+      let files = try OutputFiles(
+        data: out, formats: LandscapeDocument.formats, point: savePoint, figure: figure)
+      status = try map(landscape, into: files)
     }
     if let status { throw status }
   }
@@ -104,9 +110,7 @@ struct LandscapeCommand: ParsableCommand {
     }
   }
 
-  private func map(
-    _ landscape: Landscape, file: OutputFile?, pointFile: OutputFile?
-  ) throws -> ExitCode? {
+  private func map(_ landscape: Landscape, into files: OutputFiles) throws -> ExitCode? {
     Interrupt.listen()
     var line = ProgressLine(isQuiet: quiet)
     let began = ContinuousClock.now
@@ -123,8 +127,9 @@ struct LandscapeCommand: ParsableCommand {
     let output = LandscapeOutput(
       landscape, survey: survey, follow: follow, point: point, escape: escape, seconds: seconds)
     try emit(json ? output.document.json : output.summary.text + "\n")
-    if let file { try output.write(to: file) }
-    if let pointFile { try output.writePoint(to: pointFile, seed: options.seed) }
+    if let file = files.data { try output.write(to: file) }
+    if let file = files.point { try output.writePoint(to: file, seed: options.seed) }
+    try files.draw(output.figure)
     return output.status
   }
 

@@ -62,6 +62,12 @@ struct LandscapeOutput {
       metadata: metadata(command: "landscape", ["seed": "\(seed)"]), to: file.path)
   }
 
+  /// The descent if there is one, else the critical points.
+  var figure: Figure {
+    let descent = route.flatMap { Figure.saddleEscape(of: $0, labels: landscape.model.labels) }
+    return descent ?? Figure.landscape(of: LandscapeRecord(landscape, survey: survey))
+  }
+
   /// The exit status, where it is not 0.
   var status: ExitCode? {
     let termination = route?.escape?.trajectory.termination

@@ -22,24 +22,27 @@ struct OutputOptions: ParsableArguments {
 
   /// The files, known to be writable before any work is done.
   func files() throws -> OutputFiles {
-    var files = OutputFiles()
-    if let out { files.trajectory = try OutputFile(path: out, formats: TrajectoryDocument.formats) }
-    if let savePoint { files.point = try OutputFile(path: savePoint, formats: PointFile.formats) }
-    if let figure {
-      files.figure = try OutputFile(path: figure, formats: Gnuplot.formats)
-      files.gnuplot = try Gnuplot()
-    }
-    return files
+    try OutputFiles(
+      data: out, formats: TrajectoryDocument.formats, point: savePoint, figure: figure)
   }
 }
 
 /// Files that can be written, and what draws them.
 struct OutputFiles {
-  var trajectory: OutputFile?
-  var point: OutputFile?
-  var figure: OutputFile?
+  /// Records or a table.
+  let data: OutputFile?
+  let point: OutputFile?
+  let figure: OutputFile?
   /// There if a figure is to be drawn.
-  var gnuplot: Gnuplot?
+  private let gnuplot: Gnuplot?
+
+  /// Those that have a path; that of the data ends in one of `formats`.
+  init(data: String?, formats: [String], point: String?, figure: String?) throws {
+    self.data = try data.map { try OutputFile(path: $0, formats: formats) }
+    self.point = try point.map { try OutputFile(path: $0, formats: PointFile.formats) }
+    self.figure = try figure.map { try OutputFile(path: $0, formats: Gnuplot.formats) }
+    gnuplot = try figure.map { _ in try Gnuplot() }
+  }
 
   /// Draws the figure, if one was asked for.
   func draw(_ picture: @autoclosure () -> Figure) throws {

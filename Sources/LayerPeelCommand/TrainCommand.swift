@@ -145,7 +145,7 @@ struct TrainCommand: ParsableCommand {
     let run = try training.run(
       on: samples.train, test: samples.test,
       // A process that is killed keeps its probes; what cannot be written now is said at the end.
-      probed: { run in if let file = files.trajectory { try? document(run).write(to: file) } },
+      probed: { run in if let file = files.data { try? document(run).write(to: file) } },
       progress: { progress in
         clock.note(progress)
         line.show(
@@ -159,7 +159,7 @@ struct TrainCommand: ParsableCommand {
     } else {
       try emit(TrainSummary(run, samples: samples, clock: clock).text + "\n")
     }
-    if let file = files.trajectory { try document(run).write(to: file) }
+    if let file = files.data { try document(run).write(to: file) }
     if let file = files.point {
       try PointFile.write(
         run.end, labels: samples.train.labels, precision: .single,
