@@ -1,6 +1,6 @@
 """The program beside its peers, measured in one run: a table on standard output, raw JSON lines in FOLDER.
 
-    Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training,curvature] [--program .build/release/layerpeel]
+    Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training,curvature,certify,proof] [--program .build/release/layerpeel]
 
 run.sh makes the peers' environment and calls this. Rows:
 
@@ -9,6 +9,8 @@ run.sh makes the peers' environment and calls this. Rows:
     separate  five separation problems below K - 1 dimensions from equal starts, against separate_peers.py
     network   the last layer of a network trained for three epochs, 3.8 million unknowns, to log L = -1e4
     training  images per second of `layerpeel train`, against mlp_peers.py
+    certify   the judgement of points of N=100,000, d=512, and what reading them takes (make_points.py)
+    proof     proofs in exact arithmetic, and their checker
     curvature the lowest curvature at K=10, n=100, d=64, against SciPy's eigsh (curvature_peers.py)
 
 Times are the least of --repeat runs, ours before and after the peers. The load that others put on the
@@ -240,6 +242,51 @@ def curvature(bench):
     )  # fmt: skip
 
 
+def certify(bench):
+    rows = []
+    for point in bench.script("make_points.py", bench.given.folder):
+        lines = []
+        for _ in range(bench.given.repeat):
+            document, seconds, memory, _ = bench.ours("certify", point["path"], "--json", "--quiet")
+            lines.append(
+                bench.keep(
+                    "certify",
+                    {"name": point["name"], "seconds": document["cost"]["seconds"], "process_seconds": seconds,
+                     "peak_bytes": memory, "verdict": document["verdict"], "gap": document["gap"]},
+                )
+            )  # fmt: skip
+        line = least(lines)
+        rows.append((line["name"], line["seconds"], line["process_seconds"], line["peak_bytes"] / 1e6, line["verdict"]))
+        os.remove(point["path"])
+    show("certify, K=10, N=100,000, d=512 (409.6 MB)", ("", "seconds", "with reading, s", "peak, MB", "verdict"), rows)
+
+
+def proof(bench):
+    rows = []
+    checker = os.path.join(os.path.dirname(HERE), "Scripts", "check_proof.py")
+    for classes, per_class, dim in ((10, 20, 16), (100, 20, 128)):
+        point, file = bench.path("optimum.npz"), bench.path("proof.json")
+        sizes = ("--classes", str(classes), "--per-class", str(per_class), "--dim", str(dim))
+        bench.ours("separate", *sizes, "--save-point", point, "--json", "--quiet")
+        lines = []
+        for _ in range(bench.given.repeat):
+            document, seconds, *_ = bench.ours("certify", point, "--proof", file, "--json", "--quiet")
+            begin = time.perf_counter()
+            checked = subprocess.run([sys.executable, checker, file], capture_output=True, text=True)
+            lines.append(
+                bench.keep(
+                    "proof",
+                    {"name": f"K={classes}, n={per_class}, d={dim}", "seconds": seconds,
+                     "check_seconds": time.perf_counter() - begin, "bytes": os.path.getsize(file),
+                     "epsilon": document["proof"]["epsilon_rounded_up"], "status": checked.returncode},
+                )
+            )  # fmt: skip
+        line = least(lines)
+        rows.append((line["name"], line["seconds"], line["check_seconds"], line["bytes"] / 1e6, line["epsilon"],
+                     "accepted" if line["status"] == 0 else "refused"))
+    show("proof in exact arithmetic", ("", "whole process, s", "checker, s", "file, MB", "epsilon", ""), rows)
+
+
 def show(title, header, rows):
     def text(cell):
         return "" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
@@ -250,7 +297,7 @@ def show(title, header, rows):
 
 
 ROWS = {"flow": flow, "small": small, "separate": separate, "network": network, "training": training,
-        "curvature": curvature}
+        "curvature": curvature, "certify": certify, "proof": proof}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

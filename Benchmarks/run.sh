@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the program beside its peers and prints the table; see compare.py for what it takes.
 #
-#     make build && Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training,curvature] [--repeat 3] [--tune]
+#     make build && Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training,curvature,certify,proof] [--repeat 3] [--tune]
 set -euo pipefail
 [ $# -ge 1 ] || { sed -n '2,4s/^# \{0,1\}//p' "$0" >&2; exit 64; }
 
