@@ -21,28 +21,30 @@ extension ReportTable {
         \(summary(points.filter { $0.kind == .negative }))
         """,
       columns: [
-        "critical point", "leads to", "log L", "ratio", "rank", "μ", "σ", "lowest", "down", "met",
+        "critical point", "leads to", "log L", "value", "ratio", "rank", "μ", "lowest", "down",
+        "met",
       ],
-      rows: listed.map(row))
+      rows: listed.map { row($0, best: SeparationProblem(sizes: record.sizes).value) })
   }
 
   /// What the columns are.
   private static let meaning = """
-     Ratio is the least margin as a share of the best at this norm, 0 or less where classes are \
-    confused; lowest the least curvature, and how many directions have it; down the number of \
+     Value is ρ²/(2 q_min), the norm that margins of 1 need, where classes are not confused; ratio the \
+    least margin as a share of the best at this norm, 0 or less where they are; lowest the least \
+    curvature, and how many directions have it; down the number of \
     directions that curve down; met the number of starts that led there (search 2: found from the \
     second random point; met 1: on a descent only).
     """
 
-  private static func row(_ point: LandscapeRecord.Entry) -> [String] {
+  private static func row(_ point: LandscapeRecord.Entry, best: Double) -> [String] {
     let ratio = point.marginRatio.map { abs($0) < 1e-9 ? 0 : $0 }
     let times = point.multiplicity.map { " × \($0)" } ?? ""
     let noise = 1e-9 * point.spectralNorm + point.curvatureError
     let isZero = abs(point.lowestCurvature) <= noise
     return [
       CriticalPointName(point.name).words, point.descent?.next ?? "–", text(point.logLoss),
-      ratio.map(text) ?? "–", "\(point.rank)",
-      point.isFlat ? "0" : point.multiplier.map(text) ?? "–", text(point.spectralNorm),
+      ratio.flatMap { $0 > 0 ? text(best / $0) : nil } ?? "–", ratio.map(text) ?? "–",
+      "\(point.rank)", point.isFlat ? "0" : point.multiplier.map(text) ?? "–",
       (isZero ? "0" : text(point.lowestCurvature)) + times, point.index.map(String.init) ?? "–",
       "\(point.starts)",
     ]
