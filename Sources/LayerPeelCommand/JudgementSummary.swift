@@ -119,9 +119,15 @@ struct JudgementSummary {
 
 extension JudgementSummary {
   private var search: String? {
-    guard let search = findings.search?.search, let best = search.values.first else { return nil }
-    return "Of \(search.restarts) random starts at this dimension, \(best.count) reached the best "
-      + "value met, \(significant(best.value, 9))."
+    guard let search = findings.better.result?.search else {
+      return findings.better.reason.map { "No better point was looked for: \($0)." }
+    }
+    let cut = search.wasCancelled ? "The search for a better point was interrupted. " : ""
+    guard let best = search.values.first else {
+      return cut + "Of \(search.restarts) random starts at this dimension none converged."
+    }
+    return cut + "Of \(search.restarts) random starts at this dimension, \(best.count) reached the "
+      + "best value met, \(significant(best.value, 9))."
   }
 
   private var proof: String? {
