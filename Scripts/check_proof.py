@@ -16,6 +16,7 @@ as soon as the spectral norm |A| is at most 1, whatever the dimension. Here l de
 of the sample alone, l = multipliers[y][j] / s, and |A| <= 1 says that s^2 I - sum_y n_y b_y b_y' is
 positive semidefinite, b_y the integer column of class y: decided by elimination without fractions.
 Nothing a proof declares is believed: all of it is computed again, and must be the same to the digit.
+Only version and gmp_version, which say what wrote it, prove nothing and may be anything.
 """
 import json
 import re
@@ -47,13 +48,28 @@ def members(pairs):
     return dict(pairs)
 
 
+def whole(text):
+    """An integer in decimal; what int() takes besides, such as 1_0 and +5, is refused."""
+    require(re.fullmatch("0|-?[1-9][0-9]*", text), f"{text[:40]!r} is no whole number")
+    return int(text)
+
+
+def double(text):
+    """A double as the text has it, nothing rounded: an integer and the exponent of a power of two."""
+    parts = re.fullmatch("(-?)0x([0-9a-f]{1,14})p(-?[0-9]{1,4})", text)
+    require(parts, f"{text[:40]!r} is no double in hexadecimal notation")
+    size, exponent = int(parts[2], 16), int(parts[3])
+    require(size < 2**53 and -1074 <= exponent <= 971, f"{text} is no double")
+    return -size if parts[1] else size, exponent
+
+
 def scaled(rows, name):
     """Integers and one power of two: entries of the matrix are the integers times unit."""
     require(isinstance(rows, list) and rows, f"{name} is no list of rows")
-    ratios = [[float.fromhex(x).as_integer_ratio() for x in row.split()] for row in rows]
-    require(len({len(row) for row in ratios}) == 1 and ratios[0], f"the rows of {name} differ in length")
-    below = max(q for row in ratios for _, q in row)
-    return [[p * (below // q) for p, q in row] for row in ratios], Fraction(1, below)
+    parts = [[double(x) for x in row.split(" ")] for row in rows]
+    require(len({len(row) for row in parts}) == 1, f"the rows of {name} differ in length")
+    least = min(e for row in parts for _, e in row)
+    return [[p << (e - least) for p, e in row] for row in parts], Fraction(2)**least
 
 
 def is_positive_semidefinite(rows):
@@ -83,7 +99,8 @@ def check(proof):
     H, h_unit = scaled(proof["H"], "H")
     K, N, d = len(W), len(H), len(W[0])
     require(len(H[0]) == d, "W and H differ in dimension")
-    require(all(type(y) is int and 0 <= y < K for y in labels), "a label is no class")
+    require(type(labels) is list and all(type(y) is int and 0 <= y < K for y in labels),
+            "a label is no class")
     require(len(labels) == N, "there is not one label for each row of H")
     sizes = [0] * K
     for y in labels:
@@ -94,7 +111,7 @@ def check(proof):
     least = None
     for y, h in zip(labels, H):
         z = [sum(map(mul, w, h)) for w in W]
-        margin = z.pop(y) - max(z) if len(z) == 1 else z[y] - max(z[:y] + z[y + 1:])
+        margin = z[y] - max(z[:y] + z[y + 1:])
         least = margin if least is None else min(least, margin)
     require(least > 0, "the point does not separate its samples")
     margin = least * w_unit * h_unit
@@ -102,8 +119,8 @@ def check(proof):
             + sum(x * x for h in H for x in h) * h_unit**2)
 
     # The bound: the multipliers are not negative, and the norm of their matrix is at most 1.
-    L = [[int(x) for x in row.split()] for row in proof["multipliers"]]
-    s = int(proof["denominator"])
+    L = [[whole(x) for x in row.split(" ")] for row in proof["multipliers"]]
+    s = whole(proof["denominator"])
     require(len(L) == K and all(len(row) == K for row in L), "there is not one multiplier a pair")
     require(s > 0 and all(x >= 0 for row in L for x in row), "a multiplier is negative")
     require(all(L[y][y] == 0 for y in range(K)), "a multiplier belongs to a sample's own class")
@@ -116,13 +133,15 @@ def check(proof):
 
     primal = norm / (2 * margin)
     epsilon = primal / bound - 1
-    require(proof["class_sizes"] == sizes, "class_sizes is not what the labels give")
+    declared = proof["class_sizes"]
+    require(declared == sizes and all(type(n) is int for n in declared),
+            "class_sizes is not what the labels give")
     for name, value in [("squared_norm", norm), ("least_margin", margin), ("primal", primal),
                         ("bound", bound), ("epsilon", epsilon)]:
         require(proof[name] == f"{value.numerator}/{value.denominator}",
                 f"{name} is not what the point and the multipliers give")
     rounded = proof["epsilon_rounded_up"]
-    require(re.fullmatch(r"\d\.\d\de-?\d{1,4}", rounded)
+    require(re.fullmatch("[0-9][.][0-9]{2}e-?[0-9]{1,4}", rounded)
             and epsilon <= Fraction(rounded) <= epsilon * Fraction(101, 100),
             "epsilon_rounded_up is not epsilon rounded up")
     return (f"this point (K = {K}, N = {N}, d = {d}) is within a factor 1 + {rounded} of the best "

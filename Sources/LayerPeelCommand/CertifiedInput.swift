@@ -29,4 +29,10 @@ struct CertifiedInput {
     }
     (self.point, labels, leftOut) = (part.point, part.labels, separable.notSeparated)
   }
+
+  /// Whether it can be judged at all, found out before anything is computed or written.
+  func validate() throws(ModelError) {
+    try LayerPeeledModel(labels: labels, dimension: point.dimension).validate(point)
+    try requireMemory(Judgement.memoryNeeded(labels: labels, dimension: point.dimension))
+  }
 }

@@ -68,9 +68,9 @@ struct JudgementSummary {
     return "\(words(verdict)): \(bound) \(significant(gap, 3)) "
       + "(\(significant(100 * gap / primal, 3)) % of its value), "
       + "stationarity residual \(significant(stationarity, 3)), "
-      + "complementarity \(significant(complementarity, 3)); "
-      + "\(significant(standing.marginRatio.number ?? 0, 6)) of the best margin"
-      + (standing.isBoundSharp ? "." : " that the bound allows.")
+      + "complementarity \(significant(complementarity, 3)); margin ratio "
+      + (standing.isBoundSharp ? "" : "to the bound ")
+      + "\(significant(standing.marginRatio.number ?? 0, 6))."
   }
 
   private func words(_ verdict: Standing.Verdict) -> String {
@@ -97,8 +97,8 @@ struct JudgementSummary {
       ? "--separable-part judges the others." : "They were left out: this is about the others."
     return
       "Not on their side: \(samples.count) of \(labels.count + (leftOut?.count ?? 0)) samples, "
-      + "with margins as low as \(significant(least, 3)); samples "
-      + "\(list.joined(separator: ", "))\(more). \(consequence)"
+      + "with margins as low as \(significant(least, 3)). Rows of H from 0, with the least margin of "
+      + "each: \(list.joined(separator: ", "))\(more). \(consequence)"
   }
 
   private var escape: String? {
@@ -110,18 +110,25 @@ struct JudgementSummary {
     }
     let origin = judgement.isEscapeOfBalanced ? " of the balanced point" : ""
     return
-      "The way out\(origin): along it the value changes by \(significant(escape.measured, 7)) s², "
-      + "predicted \(significant(escape.predicted, 7)); followed to "
-      + "s = \(significant(escape.step, 3)) it is \(significant(escape.value, 9)), "
-      + "\(significant(escape.marginRatio, 6)) of the best margin."
+      "The way out\(origin): s times its direction away, the value has changed by "
+      + "\(significant(escape.measured, 7)) s² (predicted: \(significant(escape.predicted, 7))) and "
+      + "terms of higher order. Followed to s = \(significant(escape.step, 3)) it is "
+      + "\(significant(escape.value, 9)), with a margin ratio of "
+      + "\(significant(escape.marginRatio, 6))."
   }
 }
 
 extension JudgementSummary {
   private var search: String? {
-    guard let search = findings.search?.search, let best = search.values.first else { return nil }
-    return "Of \(search.restarts) random starts at this dimension, \(best.count) reached the best "
-      + "value met, \(significant(best.value, 9))."
+    guard let search = findings.better.result?.search else {
+      return findings.better.reason.map { "No better point was looked for: \($0)." }
+    }
+    let cut = search.wasCancelled ? "The search for a better point was interrupted. " : ""
+    guard let best = search.values.first else {
+      return cut + "Of \(search.restarts) random starts at this dimension none converged."
+    }
+    return cut + "Of \(search.restarts) random starts at this dimension, \(best.count) reached the "
+      + "best value met, \(significant(best.value, 9))."
   }
 
   private var proof: String? {

@@ -58,7 +58,7 @@ extension KeySection {
   static var flow: KeySection {
     KeySection(
       "A point of a flow (log_time is null at time zero):",
-      [("log_time", "log t, t the physical time")] + meanings(FlowTime.quantities))
+      [("log_time", "log t, t the physical time")] + meanings(FlowTime.quantities) + [absent])
   }
 
   static var training: KeySection {
@@ -79,6 +79,8 @@ extension KeySection {
 // MARK: - Points and where they stand
 
 extension KeySection {
+  private static let absent = ("absent", "the reason of every key that is null")
+
   private static let distances = [
     ("primal", "ρ²/(2 q_min), the value at least margins of 1"),
     ("dual", "a bound from below on the best value, by weak duality"),
@@ -96,7 +98,7 @@ extension KeySection {
     KeySection(
       "A case of separate (a grid has them in cases):",
       [("classes", "K"), ("class_sizes", "samples of each class"), ("dim", "d")] + distances + [
-        ("escape", "null; certify looks for one"),
+        ("escape", "null; certify looks for one"), absent,
         ("restarts", "random starts that were finished; null for the closed form"),
         ("reached", "those of them that ended at the best value"),
         ("constructions", "named starts that did"),
@@ -115,15 +117,21 @@ extension KeySection {
         ("imbalance", "share of the norm that sharing it optimally would save"),
         ("margin_quantiles", "q00 to q100 of the samples' margins, in nats"),
         ("active_constraints", "margins within τ of the least"),
-        ("not_separated", "samples on the wrong side: count, least_margin, first"),
+        (
+          "not_separated",
+          "samples on the wrong side: count, least_margin, first (sample, a row of H from 0; margin)"
+        ),
         ("multipliers", "source (closed_form, least_squares), slack, total, bound"),
         (
           "escape",
           "from (given, balanced), sigma, predicted and measured change of the value over s², remainder_slope, and the step it was followed to with primal and margin_ratio there"
         ),
-        ("search", "for a better point below K - 1 dimensions: restarts, reached, primal"),
+        (
+          "search",
+          "for a better point below K - 1 dimensions: restarts, reached, interrupted, primal"
+        ),
         ("proof", "epsilon_rounded_up, of the proof in exact arithmetic"),
-        ("cost", "seconds, reading the file excluded"),
+        ("cost", "seconds, reading the file excluded"), absent,
       ])
   }
 }

@@ -63,10 +63,7 @@ struct SeparateCommand: ParsableCommand {
       settings.usesConstructions = constructions
       settings.maximumIterations = maxIterations
       try settings.validate()
-      guard tolerance > 0, tolerance < 1 else {
-        throw .badSetting(
-          argument: "tolerance", value: "\(tolerance)", expected: "a number above 0 and below 1")
-      }
+      try Judgement.validate(tolerance: tolerance)
       return settings
     }
   }

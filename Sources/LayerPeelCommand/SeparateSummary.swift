@@ -73,11 +73,10 @@ struct SeparateSummary {
     if result.verdict(tolerance: tolerance) == .global {
       return "Global: the gap is within the tolerance \(significant(tolerance, 3))."
     }
-    return """
-      Best found, not proved: \(search.reached) of \(search.restarts) random starts reached it. No bound
-      closes below \(result.problem.sufficientDimension) dimensions; a relaxation's is \
-      \(decimals(result.bound, 8)).
-      """
+    return wrapped(
+      "Best found, not proved: \(search.reached) of \(search.restarts) random starts reached it. "
+        + "Below K - 1 = \(result.problem.sufficientDimension) dimensions no bound proves that it is "
+        + "optimal; no point has less than \(decimals(result.bound, 8)).")
   }
 
   private func costs(_ one: SeparationDocument.Case) -> String {
@@ -104,7 +103,7 @@ struct SeparateSummary {
     var notes: [String] = []
     if cases.contains(where: { $0.result?.search != nil }) {
       notes.append(
-        "kkt_gap_open: best found, not proved; a relaxation's bound cannot close.")
+        "kkt_gap_open: best found, not proved; no point has less than the bound.")
     }
     if cases.contains(where: { $0.result == nil }) {
       notes.append("infeasible: in one dimension the classes in the middle cannot be separated.")
@@ -121,7 +120,7 @@ struct SeparateSummary {
       decimals(result.bound, 8), result.marginRatio.map { decimals($0, 6) } ?? "-",
       search.map { "\($0.reached)/\($0.restarts)" } ?? "-",
       search.map { "\($0.otherValues.count)" } ?? "-",
-      result.verdict(tolerance: tolerance).rawValue,
+      result.verdict(tolerance: tolerance)?.rawValue ?? "not converged",
     ]
   }
 }

@@ -137,7 +137,7 @@ struct ProofCheckerTests {
   }
 
   static let forgeries = [
-    Forgery("a multiplier changed by one unit", "bound is not") { fields, _ in
+    Forgery("a multiplier's last digit", "bound is not") { fields, _ in
       Fields.replace(&fields.multipliers[0], at: 1) {
         String($0.dropLast()) + ($0.hasSuffix("1") ? "2" : "1")
       }
@@ -204,11 +204,43 @@ struct ProofCheckerTests {
     },
     Forgery("a statement of more", "statement") { fields, _ in fields.statement += " Truly." },
     Forgery("another format", "format") { fields, _ in fields.format = "layerpeel-proof-2" },
-    Forgery("an entry that is no number", "cannot be read") { fields, _ in
+    Forgery("an entry that is no number", "no double in hexadecimal") { fields, _ in
       Fields.replace(&fields.W[0], at: 1) { _ in "nan" }
     },
-    Forgery("an entry beyond any double", "cannot be read") { fields, _ in
-      Fields.replace(&fields.H[0], at: 1) { _ in "0x1p99999" }
+    Forgery("an entry beyond any double", "is no double") { fields, _ in
+      Fields.replace(&fields.H[0], at: 1) { _ in "0x1p972" }
+    },
+    Forgery("an entry below any double", "is no double") { fields, _ in
+      Fields.replace(&fields.H[0], at: 1) { _ in "-0x1p-1075" }
+    },
+    Forgery("an entry with more bits than a double", "is no double") { fields, _ in
+      Fields.replace(&fields.W[0], at: 0) { _ in "0x20000000000001p-53" }
+    },
+    // Each of these becomes the same double by `float.fromhex`, so that nothing else would tell.
+    Forgery("an entry that would be rounded", "no double in hexadecimal") { fields, _ in
+      Fields.replace(&fields.W[0], at: 0) { _ in "0x1.000000000000000001p0" }
+    },
+    Forgery("an entry that would be lost", "no double") { fields, _ in
+      Fields.replace(&fields.W[0], at: 2) { _ in "0x1p-1080" }
+    },
+    Forgery("an entry in decimal, or so it seems", "no double in hexadecimal") { fields, _ in
+      Fields.replace(&fields.W[0], at: 0) { _ in "1" }
+    },
+    Forgery("entries apart by another space", "no double in hexadecimal") { fields, _ in
+      fields.W[0] = fields.W[0].replacing(" ", with: "\u{2003}")
+    },
+    Forgery("a digit of another script", "no whole number") { fields, _ in
+      Fields.replace(&fields.multipliers[0], at: 0) { _ in "\u{0660}" }
+    },
+    Forgery("a multiplier with a sign", "no whole number") { fields, _ in
+      Fields.replace(&fields.multipliers[0], at: 1) { "+" + $0 }
+    },
+    Forgery("a denominator with a separator", "no whole number") { fields, _ in
+      fields.denominator.insert(
+        "_", at: fields.denominator.index(after: fields.denominator.startIndex))
+    },
+    Forgery("epsilon's decimal in another script", "rounded up") { fields, _ in
+      fields.epsilon_rounded_up = "\u{0663}.34e-1"
     },
     Forgery("a row too short", "differ in length") { fields, _ in fields.H[1] = "0x1p0" },
     Forgery("a column of H that W has not", "differ in dimension") { fields, _ in
@@ -239,10 +271,15 @@ struct ProofCheckerTests {
       whole.replacing(#""version""#, with: #""extra":1,"version""#),
       "{\"bound\":\"9/1\"," + whole.dropFirst(),
       whole.replacing(#""gmp_version""#, with: #""gmp""#),
+      // Python's `1.0`, `true` and `1` are equal.
+      whole.replacing(#""class_sizes":[1,1,"#, with: #""class_sizes":[1.0,true,"#),
+      whole.replacing(#""labels":[0,1,"#, with: #""labels":[0,true,"#),
+      whole.replacing(#""labels":[0,1,"#, with: #""labels":[0,1.0,"#),
       String(whole.dropLast(20)), "", "[]", "null", "7", "{\"format\":",
       String(repeating: "[", count: 100_000),
     ]
     for text in texts {
+      #expect(text != whole)
       let result = try check(text)
       #expect(result.status == 1, "\(text.prefix(60))")
       #expect(result.output.hasPrefix("refused: ") && result.output.last == "\n")

@@ -80,8 +80,6 @@ extension Matrix {
 
   /// `‖A‖_*`, the sum of the singular values.
   var nuclearNorm: Double { singularValues.reduce(0, +) }
-  /// `‖A‖₂`, the largest singular value.
-  var spectralNorm: Double { singularValues[0] }
 
   /// Eigenvalues in rising order and eigenvectors, one a row, of a symmetric matrix.
   package var symmetricEigen: (values: [Double], vectors: Matrix) {

@@ -19,50 +19,34 @@ public struct Certificate: Hashable, Sendable {
     guard margin > 0, norm > 0, slope > 0 else { return nil }
     stationarity = ((1 / norm) * point + (1 / slope) * logLoss.gradient).norm
     primal = norm * norm / (2 * margin)
-
     let logits = point.logits
-    var (total, excess) = (0.0, 0.0)
-    for k in 0..<labels.classes {
-      for i in 0..<labels.count where labels[i] != k {
-        let weight = logLoss.ratios[k, i]
-        total += weight
-        excess += weight * (logits[labels[i], i] - logits[k, i] - margin)
-      }
+    complementarity = scaledExcess(logLoss.ratios, labels: labels, leastMargin: margin) {
+      logits[labels[$1], $1] - logits[$0, $1]
     }
-    complementarity = excess / margin / total
   }
 
   /// Judges a point with given multipliers; nil where some sample is not on its side.
   ///
   /// The residuals are those of `h_i = Σ_j λ_ij (w_{y_i} - w_j)`, `W = A(λ) H` and
-  /// `λ_ij (m_ij - 1) = 0` at `θ̃`. *Cost:* three products of `K × N × d`.
+  /// `λ_ij (m_ij - 1) = 0` at `θ̃`; without multipliers they are 1 and 0. *Cost:* three products of `K × N × d`.
   public init?(point: Point, multipliers: Multipliers) {
     let (labels, logits) = (multipliers.labels, point.logits)
     let margin = CrossEntropy.margins(logits: logits, labels: labels).min() ?? 0
     let norm = point.norm
     guard margin > 0, norm > 0 else { return nil }
-    let dual = multipliers.dualMatrix
-    let pull = Point(
-      classifier: dual * point.features, features: dual.transposed * point.classifier)
-    stationarity = (point - pull).norm / norm
+    stationarity = (point - point.pull(of: multipliers.dualMatrix)).norm / norm
     primal = norm * norm / (2 * margin)
-    var excess = 0.0
-    for k in 0..<labels.classes {
-      for i in 0..<labels.count where labels[i] != k {
-        excess += multipliers.values[k, i] * (logits[labels[i], i] - logits[k, i] - margin)
-      }
+    complementarity = scaledExcess(multipliers.values, labels: labels, leastMargin: margin) {
+      logits[labels[$1], $1] - logits[$0, $1]
     }
-    complementarity = excess / margin / multipliers.total
   }
 
   /// A bound on the optimum that weak duality alone proves, `Σλ / ‖A(λ)‖₂` with `λ ∝ p`; valid at
   /// any point, separated or not.
   ///
-  /// `A(λ) = -G/L` up to scale. The largest eigenvalue of the Gram matrix is right to rounding,
-  /// unlike the small ones. *Cost:* one product of `K × K × N`, eigenvalues of `K × K`.
+  /// `A(λ) = -G/L` up to scale. *Cost:* one product of `K × K × N`, eigenvalues of `K × K`.
   public static func dualBound(ratios: Matrix, labels: Labels) -> Double {
     let total = (0..<labels.count).reduce(0) { $0 - ratios[labels[$1], $1] }
-    let gram = ratios * ratios.transposed
-    return total / gram.symmetricEigen.values[ratios.rows - 1].squareRoot()
+    return dualityBound(total: total, dual: ratios)
   }
 }

@@ -45,18 +45,11 @@ struct ClassProblem: Sendable {
   }
 
   /// `A(μ)`: entry `(j, k)` is `-μ_kj`, and the columns sum to zero.
-  func dualMatrix(_ multipliers: Matrix) -> Matrix {
-    var dual = -1 * multipliers
-    for (k, sum) in multipliers.columnSums.enumerated() { dual[k, k] = sum }
-    return dual
-  }
+  func dualMatrix(_ multipliers: Matrix) -> Matrix { multipliers.dual { $0 } }
 
   /// `x - Σ μ_kj ∇c_kj = (W - A G, G - Aᵀ W)`, the slope of the Lagrangian.
   func slope(at point: Point, multipliers: Matrix) -> Point {
-    let dual = dualMatrix(multipliers)
-    return Point(
-      classifier: point.classifier - dual * point.features,
-      features: point.features - dual.transposed * point.classifier)
+    point - point.pull(of: dualMatrix(multipliers))
   }
 
   /// How far a point with multipliers is from satisfying the KKT conditions: the largest of scaled

@@ -74,10 +74,7 @@ struct Examination {
 
 extension Examination.Finding {
   /// `min_{j≠y_i} m_ij` of each sample, in nats.
-  var sampleMargins: [Double] {
-    // In two steps, as u² may be beyond any double where the margin is not.
-    margins.leastOffDiagonal(point.labels).map { $0 * point.unit * point.unit }
-  }
+  var sampleMargins: [Double] { point.sampleMargins(margins) }
 
   /// The numbers that a verdict needs.
   func standing(knownValue: Double? = nil) -> Standing {

@@ -71,10 +71,7 @@ public struct Judgement: Sendable {
   public init(
     of point: Point, labels: Labels, tolerance: Double = 1e-6
   ) throws(ModelError) {
-    guard tolerance > 0, tolerance < 1 else {
-      throw .badSetting(
-        argument: "tolerance", value: "\(tolerance)", expected: "a number above 0 and below 1")
-    }
+    try Judgement.validate(tolerance: tolerance)
     try LayerPeeledModel(labels: labels, dimension: point.dimension).validate(point)
     let problem = SeparationProblem(sizes: labels.sizes)
     let examination = Examination(problem, closedForm: problem.multipliers(labels: labels))
@@ -91,6 +88,14 @@ public struct Judgement: Sendable {
     notSeparated = NotSeparated(margins)
     multipliers = asGiven.choice
     (escape, escapeReason) = (outcome.escape, outcome.reason)
+  }
+
+  /// Whether `tolerance` is above 0 and below 1.
+  public static func validate(tolerance: Double) throws(ModelError) {
+    guard tolerance > 0, tolerance < 1 else {
+      throw .badSetting(
+        argument: "tolerance", value: "\(tolerance)", expected: "a number above 0 and below 1")
+    }
   }
 
   /// The same judgement beside another point of this dimension, of value `value`: below `K - 1`

@@ -40,23 +40,8 @@ struct MarginJacobian {
   ///
   /// *Cost:* two products of `K × n × r`.
   func pull(_ weights: [Double]) -> Point {
-    let dual = dualMatrix(weights)
-    return Point(
-      classifier: dual * point.features, features: dual.transposed * point.classifier)
-  }
-
-  private func dualMatrix(_ weights: [Double]) -> Matrix {
-    let count = classes.count
-    var dual = Matrix(rows: point.classifier.rows, columns: count)
-    var sums = [Double](repeating: 0, count: count)
-    for j in 0..<dual.rows {
-      let row = j * count
-      for i in 0..<count {
-        dual.elements[row + i] = -weights[row + i]
-        sums[i] += weights[row + i]
-      }
-    }
-    for (i, sum) in sums.enumerated() { dual.elements[classes[i] * count + i] += sum }
-    return dual
+    let weights = Matrix(
+      rows: point.classifier.rows, columns: classes.count, elements: weights)
+    return point.pull(of: weights.dual { classes[$0] })
   }
 }

@@ -36,17 +36,10 @@ struct MultiplierSearch {
     ]
     return MultiplierChoice(
       multipliers: multipliers, source: source, slack: slack,
-      stationarity: parts.euclideanNorm / point.norm, complementarity: excess(multipliers))
-  }
-
-  private func excess(_ multipliers: Multipliers) -> Double {
-    let total = multipliers.total
-    guard total > 0 else { return 0 }
-    var excess = 0.0
-    for (weight, margin) in zip(multipliers.values.elements, margins.elements) where weight > 0 {
-      excess += weight * (margin - leastMargin)
-    }
-    return excess / leastMargin / total
+      stationarity: parts.euclideanNorm / point.norm,
+      complementarity: scaledExcess(
+        multipliers.values, labels: point.labels, leastMargin: leastMargin
+      ) { margins[$0, $1] })
   }
 
   private func fit(slack: Double, start: Multipliers) -> Multipliers {

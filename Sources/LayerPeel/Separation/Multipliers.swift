@@ -25,21 +25,12 @@ public struct Multipliers: Hashable, Sendable {
   public var total: Double { values.elements.reduce(0, +) }
 
   /// `A(λ)`, `K × N`: `A_{y_i, i} = Σ_j λ_ij` and `A_{j, i} = -λ_ij`.
-  public var dualMatrix: Matrix {
-    var matrix = -1 * values
-    for (i, sum) in values.columnSums.enumerated() { matrix[labels[i], i] = sum }
-    return matrix
-  }
+  public var dualMatrix: Matrix { values.dual { labels[$0] } }
 
   /// `Σλ / ‖A(λ)‖₂`, a bound from below on the optimum in any dimension; 0 without multipliers.
   ///
   /// *Cost:* one product of `K × K × N`, eigenvalues of `K × K`.
-  public var bound: Double {
-    let dual = dualMatrix
-    let gram = dual * dual.transposed
-    let norm = gram.symmetricEigen.values[gram.rows - 1].squareRoot()
-    return norm > 0 ? total / norm : 0
-  }
+  public var bound: Double { dualityBound(total: total, dual: dualMatrix) }
 }
 
 extension SeparationProblem {

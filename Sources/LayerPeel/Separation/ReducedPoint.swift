@@ -60,6 +60,12 @@ struct ReducedPoint {
     return margins
   }
 
+  /// `min_{j≠y_i} m_ij` of each sample, in nats, from ``margins``.
+  func sampleMargins(_ margins: Matrix) -> [Double] {
+    // In two steps, as u² may be beyond any double where the margin is not.
+    margins.leastOffDiagonal(labels).map { $0 * unit * unit }
+  }
+
   private func length(ofFeature i: Int) -> Double {
     let row = i * inside.dimension..<(i + 1) * inside.dimension
     return row.reduce(0) { $0 + inside.features.elements[$1] * inside.features.elements[$1] }

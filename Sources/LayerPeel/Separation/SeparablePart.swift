@@ -8,13 +8,16 @@ public struct SeparablePart: Hashable, Sendable {
   public let lostClass: Int?
   private let labels: Labels
 
-  /// Finds the samples with a positive margin.
+  /// Finds the samples with a positive margin; one that rounding alone could have made counts as 0,
+  /// as in a ``Judgement``.
   ///
-  /// *Cost:* a product of `K × N × d`.
+  /// *Cost:* one pass over `H`, and work on `K × N` matrices.
   ///
   /// - Precondition: The point passed ``LayerPeeledModel/validate(_:)``.
   public init(of point: Point, labels: Labels) {
-    let margins = CrossEntropy.margins(logits: point.logits, labels: labels)
+    let nothing = Matrix(rows: labels.classes, columns: labels.classes)
+    let (reduced, _) = ReducedPoint.read(point, labels: labels, dualColumns: nothing)
+    let margins = reduced.sampleMargins(reduced.margins)
     let samples = margins.indices.filter { margins[$0] > 0 }
     var counts = [Int](repeating: 0, count: labels.classes)
     for i in samples { counts[labels[i]] += 1 }

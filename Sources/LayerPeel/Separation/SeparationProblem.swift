@@ -48,7 +48,7 @@ public struct SeparationProblem: Hashable, Sendable {
     // A(λ) has n_j copies of column j: the same norm as one copy times √n_j.
     let dual = Matrix(rows: classes, columns: classes) { columns[$0, $1] * roots[$1] }
     let total = (0..<classes).reduce(0) { $0 + Double(sizes.counts[$1]) * columns[$1, $1] }
-    certifiedBound = total / dual.spectralNorm
+    certifiedBound = dualityBound(total: total, dual: dual)
   }
 
   /// `γ* = 1 / (2 v*)`, the largest normalised margin.

@@ -50,9 +50,9 @@ public struct SeparationResult: Sendable {
     }
   }
 
-  /// What the solution is; `not_kkt` where there is none.
-  public func verdict(tolerance: Double) -> Standing.Verdict {
-    standing?.verdict(tolerance: tolerance) ?? .notKKT
+  /// What the solution is; nil where there is none.
+  public func verdict(tolerance: Double) -> Standing.Verdict? {
+    standing?.verdict(tolerance: tolerance)
   }
 
   /// A bound on the optimum that weak duality proves: the closed-form multipliers'.

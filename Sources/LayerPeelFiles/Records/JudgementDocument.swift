@@ -18,11 +18,12 @@ public struct JudgementDocument: Hashable, Sendable {
   ///   - seconds: How long the judgement took, reading excluded.
   ///   - settings: A value that encodes itself as an object.
   ///   - search: The search for a better point of this dimension, if there was one.
+  ///   - searchReason: Why there was none where one was called for.
   ///   - proof: The proof in exact arithmetic, if one was made.
   public init(
     _ judgement: Judgement, notSeparated: Judgement.NotSeparated, command: String, version: String,
     time: String, seconds: Double, settings: some Encodable, search: SeparationResult? = nil,
-    proof: SeparationProof? = nil
+    searchReason: String? = nil, proof: SeparationProof? = nil
   ) {
     var record = RecordBuilder()
     record.members = [
@@ -33,8 +34,8 @@ public struct JudgementDocument: Hashable, Sendable {
       "verdict": .string(judgement.verdict.rawValue),
       "balanced_verdict": .string(judgement.balancedVerdict.rawValue),
       "active_constraints": .integer(judgement.activeConstraints),
-      "not_separated": JudgementDocument.value(of: notSeparated),
     ]
+    record.set(notSeparated)
     record.set(judgement.given, under: "")
     record.set(judgement.balanced, under: "balanced.")
     record.set("balanced_margin_ratio", judgement.balanced.marginRatio)
@@ -46,7 +47,7 @@ public struct JudgementDocument: Hashable, Sendable {
     record.set(
       escape: judgement.escape, isOfBalanced: judgement.isEscapeOfBalanced,
       reason: judgement.escapeReason)
-    record.set(search: search)
+    record.set(search: search, reason: searchReason)
     record.set(
       "proof", proof.map { .object(["epsilon_rounded_up": .string($0.epsilon.roundedUp)]) },
       otherwise: "no proof was asked for, or the point does not separate")
@@ -55,16 +56,6 @@ public struct JudgementDocument: Hashable, Sendable {
 
   /// The document as JSON on one line, its end included.
   public var json: String { jsonText(of: JSONValue.object(members)) + "\n" }
-
-  private static func value(of samples: Judgement.NotSeparated) -> JSONValue {
-    .object([
-      "count": .integer(samples.count), "least_margin": JSONValue(samples.leastMargin),
-      "first": .array(
-        samples.first.map {
-          .object(["sample": .integer($0.index), "margin": JSONValue($0.margin)])
-        }),
-    ])
-  }
 }
 
 /// Members under dotted keys, and the reasons of those that are absent.
@@ -79,7 +70,7 @@ private struct RecordBuilder {
     if let reason = reading.reason { reasons[key] = .string(reason) }
   }
 
-  private mutating func set(_ key: String, _ value: JSONValue) {
+  mutating func set(_ key: String, _ value: JSONValue) {
     var object = JSONValue.object(members)
     object.set(value, at: key)
     if case .object(let changed) = object { members = changed }
@@ -89,16 +80,28 @@ private struct RecordBuilder {
     if let value { set(key, value) } else { set(key, .absent(because: reason)) }
   }
 
-  mutating func set(search: SeparationResult?) {
-    let value = search?.search.map { search -> JSONValue in
-      .object([
-        "restarts": .integer(search.restarts), "reached": .integer(search.reached),
-        "primal": JSONValue(search.values.first?.value),
-      ])
+  mutating func set(search: SeparationResult?, reason: String?) {
+    guard let search = search?.search else {
+      let usual = "a better point is looked for only beside a KKT point whose gap is open"
+      set("search", .absent(because: reason ?? usual))
+      return
     }
+    set("search.restarts", .integer(search.restarts))
+    set("search.reached", .integer(search.reached))
+    set("search.interrupted", .bool(search.wasCancelled))
+    let none = search.leastResidual.isFinite ? "no start converged" : "no start was finished"
+    set("search.primal", (search.values.first?.value).map(JSONValue.number), otherwise: none)
+  }
+
+  mutating func set(_ samples: Judgement.NotSeparated) {
+    set("not_separated.count", .integer(samples.count))
     set(
-      "search", value,
-      otherwise: "a better point is looked for only beside a KKT point whose gap is open")
+      "not_separated.least_margin", samples.leastMargin.map(JSONValue.number),
+      otherwise: "every sample is on its side")
+    let first = samples.first.map { sample -> JSONValue in
+      .object(["sample": .integer(sample.index), "margin": JSONValue(sample.margin)])
+    }
+    set("not_separated.first", .array(first))
   }
 
   mutating func set(_ standing: Standing, under prefix: String) {

@@ -37,12 +37,10 @@ struct SeparationRow {
   }
 
   private mutating func addSolution(_ result: SeparationResult, tolerance: Double) {
-    let verdict = result.verdict(tolerance: tolerance).rawValue
-    values["verdict"] = .string(verdict)
-    guard let solution = result.solution else {
+    guard let solution = result.solution, let verdict = result.verdict(tolerance: tolerance) else {
       let keys = [
         "primal", "gap", "kkt_stationarity", "kkt_complementarity", "margin_ratio",
-        "balanced_margin_ratio", "balanced_verdict", "escape",
+        "balanced_margin_ratio", "verdict", "balanced_verdict", "escape",
       ]
       for key in keys { reasons[key] = "no start converged" }
       return
@@ -55,7 +53,7 @@ struct SeparationRow {
     values["margin_ratio"] = JSONValue(result.marginRatio)
     values["balanced_margin_ratio"] = JSONValue(result.balancedMarginRatio)
     // A KKT point shares its norm equally: W = A H and H = Aᵀ W give Wᵀ W = Hᵀ H.
-    values["balanced_verdict"] = .string(verdict)
+    for key in ["verdict", "balanced_verdict"] { values[key] = .string(verdict.rawValue) }
   }
 
   private mutating func addSearch(_ result: SeparationResult) {

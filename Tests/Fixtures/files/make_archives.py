@@ -85,6 +85,14 @@ np.savez_compressed(
     metadata=np.array("somebody else's"),
     **{k: refused[k] for k in ("object", "text")},
 )
+# Two classes that the bias brings nearer: margins of 3 and 1, a squared norm of 2 + 1/2 + 4.
+np.savez_compressed(
+    here / "point_bias.npz",
+    W=np.array([[1], [-1]], "f4"),
+    H=np.asfortranarray([[1.0], [-1]]),
+    bias=np.array([0.5, -0.5]),
+    labels=np.array([0, 1], "i4"),
+)
 np.savez(here / "point_both.npz", H=h, features=-h, W=w, labels=labels.astype("u1"))
 
 

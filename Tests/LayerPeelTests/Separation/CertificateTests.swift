@@ -159,6 +159,17 @@ struct CertificateTests {
     #expect(Certificate(point: point, labels: model.labels, logLoss: loss) == nil)
   }
 
+  @Test func `without multipliers all of the norm is a residual, and nothing is undefined`() throws
+  {
+    let sizes = try ClassSizes([3, 2, 2])
+    let labels = Labels(sorted: sizes)
+    let none = Multipliers(values: Matrix(rows: 3, columns: 7), labels: labels)
+    let optimum = SeparationProblem(sizes: sizes).optimum(dimension: 2)
+    let certificate = try #require(Certificate(point: optimum, multipliers: none))
+    #expect(certificate.stationarity == 1 && certificate.complementarity == 0)
+    #expect(none.bound == 0)
+  }
+
   @Test func `any point bounds the optimum from below, by weak duality alone`() throws {
     var generator = SplitMix64(seed: 21)
     var tightest = 0.0

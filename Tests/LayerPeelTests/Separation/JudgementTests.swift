@@ -345,6 +345,9 @@ struct JudgementTests {
       #expect(judgement.verdict == .notSeparating)
       let twins = judgement.notSeparated.first.prefix { $0.index < 3 }
       #expect(twins.map(\.margin) == [0, 0, 0], "seed \(seed)")
+      // What is left out is what a judgement finds.
+      let separable = SeparablePart(of: point, labels: labels)
+      #expect(separable.notSeparated == judgement.notSeparated, "seed \(seed)")
     }
   }
 
