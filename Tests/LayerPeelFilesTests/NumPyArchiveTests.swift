@@ -47,6 +47,19 @@ struct NumPyArchiveTests {
     #expect(try archive.entry(named: "none") == nil)
   }
 
+  @Test(arguments: ["(0, 2147483648, 4294967296)", "(0, 4611686018427387904, 4611686018427387904)"])
+  func `an array of no values is read however far it extends`(_ shape: String) throws {
+    let scratch = try Scratch()
+    for order in ["True", "False"] {
+      let header = "{'descr': '<f8', 'fortran_order': \(order), 'shape': \(shape)}"
+      let zip = PlainZip(members: [.init("x", header, data: 0)])
+      let archive = try NumPyArchive(path: try scratch.file(zip.bytes, named: "\(order).npz"))
+      let entry = try #require(try archive.entry(named: "x"))
+      #expect(entry.count == 0)
+      #expect(try archive.doubles(entry) == [])
+    }
+  }
+
   @Test(arguments: 1...3)
   func `every version of the header is read`(_ version: Int) throws {
     let archive = try NumPyArchive(path: fixture("arrays_version\(version).npz"))

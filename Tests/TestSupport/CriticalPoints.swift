@@ -1,6 +1,9 @@
 package import LayerPeel
 
 /// Critical points of the loss on a sphere that have a closed form, for balanced classes.
+///
+/// An oracle: built by index, one size for all blocks, and cosines by their series, without the
+/// library's own arrangements of class vectors.
 package enum ClosedForm {
   /// The point of given norm whose logits are a multiple of `C Y`, shared equally between `W` and `H`;
   /// `C`, `K × K`, symmetric and positive semidefinite with `C² ∝ C`.

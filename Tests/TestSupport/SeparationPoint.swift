@@ -2,6 +2,9 @@ internal import Glibc
 package import LayerPeel
 
 /// Points whose standing in the separation problem is known in closed form.
+///
+/// An oracle: vertex by vertex in unit length, without the library's own arrangements of class
+/// vectors, which are directions in orthonormal columns.
 package struct SeparationPoint: Sendable, CustomStringConvertible {
   /// What it is.
   package let name: String

@@ -36,8 +36,9 @@ extension LayerPeeledModel {
   /// are; for others refinement finds the sizes of the blocks.
   public var landscapeStarts: [LandscapeStart] {
     var starts = [LandscapeStart(name: "origin", direction: 0 * flatDirection)]
-    for (name, vectors) in classVectors where vectors.columns <= dimension {
-      let point = balanced(vectors)
+    for (name, configuration) in configurations
+    where configuration.vectors.columns <= dimension {
+      let point = balanced(configuration)
       starts.append(LandscapeStart(name: name, direction: point))
       let flipped = Point(classifier: point.classifier, features: -1 * point.features)
       starts.append(LandscapeStart(name: "\(name)-flip", direction: flipped))
@@ -45,40 +46,30 @@ extension LayerPeeledModel {
     return starts + [LandscapeStart(name: "flat", direction: flatDirection)]
   }
 
-  /// Names and class vectors, one a row, in as many dimensions as they need.
-  private var classVectors: [(String, Matrix)] {
+  /// Names and arrangements of the classes.
+  private var configurations: [(String, ClassConfiguration)] {
     let classes = labels.classes
-    var vectors = [
-      (sizes.areBalanced ? "collapse" : "seli", basis(ofBlocks: [0..<classes], among: classes))
-    ]
     let partitions = Partition.all(of: classes)
-    vectors += partitions.map { ("blocks-\($0.name)", basis(ofBlocks: $0.members, among: classes)) }
-    vectors += partitions.map { ("merged-\($0.name)", basis(ofMerged: $0.members, among: classes)) }
-    if classes >= 4 {
-      let angle = 2 * Double.pi / Double(classes)
-      let polygon = Matrix(rows: classes, columns: 2) { k, j in
-        j == 0 ? cos(angle * Double(k)) : sin(angle * Double(k))
-      }
-      vectors.append(("polygon", polygon))
-    }
-    return vectors
+    return [(sizes.areBalanced ? "collapse" : "seli", .simplex(classes))]
+      + partitions.map { ("blocks-\($0.name)", .blocks($0.blocks)) }
+      + partitions.map { ("merged-\($0.name)", .merged($0.blocks)) }
+      + (classes >= 4 ? [("polygon", .polygon(classes))] : [])
   }
 
   /// `w_k = v_k` and `h_i = v_{y_i}/√n`, which balances `W` and `H`, in unit norm; the optimum of
   /// imbalanced classes is taken from the separation problem.
-  private func balanced(_ vectors: Matrix) -> Point {
+  private func balanced(_ configuration: ClassConfiguration) -> Point {
+    let isSimplex = configuration.vectors.columns == labels.classes - 1
     let counts = labels.sizes.counts
-    var point = Point(
-      classifier: Matrix(rows: labels.classes, columns: dimension) { k, j in
-        j < vectors.columns ? vectors[k, j] : 0
-      },
-      features: Matrix(rows: labels.count, columns: dimension) { i, j in
-        guard j < vectors.columns else { return 0 }
-        return vectors[labels[i], j] / Double(counts[labels[i]]).squareRoot()
-      })
-    if !sizes.areBalanced, vectors.columns == labels.classes - 1, dimension >= labels.classes - 1 {
-      point = sortedOptimum
-    }
+    let vectors = configuration.vectors(in: dimension)
+    let point =
+      isSimplex && !sizes.areBalanced
+      ? sortedOptimum
+      : Point(
+        classifier: vectors,
+        features: Matrix(rows: labels.count, columns: dimension) { i, j in
+          vectors[labels[i], j] / Double(counts[labels[i]]).squareRoot()
+        })
     return (1 / point.norm) * point
   }
 
@@ -116,30 +107,4 @@ extension LayerPeeledModel {
     let point = Point(classifier: classifier, features: features)
     return (1 / point.norm) * point
   }
-}
-
-/// An orthonormal basis of the vectors that sum to zero in each block and vanish in single classes,
-/// one vector a column: row `k` is class `k`'s, and each block of rows is a simplex.
-private func basis(ofBlocks blocks: [Range<Int>], among classes: Int) -> Matrix {
-  columnSpace(
-    Matrix(rows: classes, columns: classes) { i, j in
-      guard let block = blocks.first(where: { $0.contains(i) && $0.contains(j) }) else { return 0 }
-      return (i == j ? 1 : 0) - 1 / Double(block.count)
-    })
-}
-
-/// An orthonormal basis of the vectors that are constant in each block and sum to zero.
-private func basis(ofMerged blocks: [Range<Int>], among classes: Int) -> Matrix {
-  columnSpace(
-    Matrix(rows: classes, columns: classes) { i, j in
-      let block = blocks.first { $0.contains(i) && $0.contains(j) }
-      return (block.map { 1 / Double($0.count) } ?? 0) - 1 / Double(classes)
-    })
-}
-
-/// The range of a projection, whose singular values are 1 or 0.
-private func columnSpace(_ projection: Matrix) -> Matrix {
-  let svd = ThinSVD(projection)
-  let rank = svd.values.count { $0 > 0.5 }
-  return Matrix(rows: projection.rows, columns: rank) { svd.left[$0, $1] }
 }

@@ -15,18 +15,9 @@ struct Partition: Hashable, Sendable {
     return "\(proper.count)x\(proper[0])"
   }
 
-  /// The classes of each block, in the order of the classes.
-  var members: [Range<Int>] {
-    var first = 0
-    return blocks.map { size in
-      defer { first += size }
-      return first..<first + size
-    }
-  }
-
-  /// Partitions, those into equal blocks first, of `classes` with at least two blocks and not all of them single: every one up to six
-  /// classes; beyond that, where they are legion, those into equal blocks and those with one block
-  /// of two or of all but one.
+  /// Partitions of `classes`, those into equal blocks first, with at least two blocks and not all
+  /// of them single: every one up to six classes; beyond that, where they are legion, those into
+  /// equal blocks and those with one block of two or of all but one.
   static func all(of classes: Int) -> [Partition] {
     let every = classes <= 6 ? partitions(of: classes, largest: classes - 1) : []
     guard every.isEmpty else {

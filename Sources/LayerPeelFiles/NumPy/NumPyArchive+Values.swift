@@ -79,6 +79,8 @@ extension NumPyArchive {
 ///
 /// *Cost:* each is moved once.
 private func rowMajor<Value>(_ values: [Value], shape: [Int]) -> [Value] {
+  // Beside an extent of zero the others may be so large that no stride is a number.
+  guard !values.isEmpty else { return [] }
   var strides = [Int](repeating: 1, count: shape.count)
   for axis in shape.indices.dropLast().reversed() {
     strides[axis] = strides[axis + 1] * shape[axis + 1]

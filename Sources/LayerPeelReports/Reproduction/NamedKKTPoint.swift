@@ -60,28 +60,10 @@ enum NamedKKTPoint: Hashable {
   private var rows: Matrix {
     switch self {
     case .polygon(let classes, let dimension):
-      let angle = 2 * Double.pi / Double(classes)
-      let radius = 1 / (1 - cos(angle)).squareRoot()
-      return Matrix(rows: classes, columns: dimension) { k, j in
-        j > 1 ? 0 : radius * (j == 0 ? cos(angle * Double(k)) : sin(angle * Double(k)))
-      }
+      let radius = 1 / (1 - cos(2 * .pi / Double(classes))).squareRoot()
+      return radius * ClassConfiguration.polygon(classes).vectors(in: dimension)
     case .blocks(let sizes):
-      var rows = Matrix(rows: classes, columns: classes)
-      var (first, column) = (0, 0)
-      for size in sizes {
-        let scale = (Double(size) / Double(size - 1)).squareRoot()
-        for j in 0..<size - 1 {
-          for i in 0...j + 1 { rows[first + i, column + j] = scale * helmert(i, j) }
-        }
-        (first, column) = (first + size, column + size - 1)
-      }
-      return rows
+      return ClassConfiguration.blocks(sizes).unitVectors.vectors(in: dimension)
     }
   }
-}
-
-/// Entry `i` of the `j`-th of Helmert's orthonormal vectors that sum to zero.
-private func helmert(_ i: Int, _ j: Int) -> Double {
-  let scale = 1 / Double((j + 1) * (j + 2)).squareRoot()
-  return i <= j ? scale : -Double(j + 1) * scale
 }
