@@ -18,7 +18,7 @@ struct LandscapeSummary {
 
   var text: String {
     let escape = follow == nil ? [] : [escapeSentence]
-    return ([heading, "", table, "", count] + failures + absent + escape + [costs])
+    return ([heading, "", table, "", count] + tiny + failures + absent + escape + [costs])
       .joined(separator: "\n")
   }
 
@@ -45,10 +45,10 @@ struct LandscapeSummary {
   private func row(_ entry: Survey.Entry) -> [String] {
     let point = entry.point
     let times = point.multiplicity.map { "×\($0)" } ?? ""
+    let multiplier = point.multiplier == nil ? "-" : scaled(point.reading(.multiplier))
     return [
-      entry.name, compact(point.logLoss, 5), "\(point.rank)",
-      entry.isFlat ? "0" : point.multiplier.map { compact($0) } ?? "-",
-      compact(point.spectralNorm), curvature(of: entry) + times,
+      entry.name, compact(point.logLoss, 5), "\(point.rank)", entry.isFlat ? "0" : multiplier,
+      scaled(point.reading(.spectralNorm)), curvature(of: entry) + times,
       entry.index.map { "\($0)" } ?? "-", word(for: entry.verdict), "\(entry.count)",
     ]
   }
@@ -56,8 +56,24 @@ struct LandscapeSummary {
   /// Zero where it is as small as its error or the largest curvature's rounding.
   private func curvature(of entry: Survey.Entry) -> String {
     let point = entry.point
-    let noise = 1e-10 * point.largestCurvature + point.curvatureError
-    return abs(entry.lowestCurvature) <= noise ? "0" : compact(entry.lowestCurvature)
+    let noise =
+      1e-10 * (point.ratio(.largestCurvature) ?? 0) + (point.ratio(.curvatureError) ?? 0)
+    return abs(entry.curvatureRatio) <= noise ? "0" : scaled(entry.lowestCurvatureReading)
+  }
+
+  /// A number, or a dash where it is too small for one.
+  private func scaled(_ reading: Reading) -> String { reading.number.map { compact($0) } ?? "-" }
+
+  /// Why there are dashes, where there are.
+  private var tiny: [String] {
+    guard
+      survey.entries.contains(where: { $0.point.reading(.spectralNorm).number == nil })
+    else { return [] }
+    return [
+      wrapped(
+        "Of some points L is too small for a double, and μ, σ and the lowest curvature with it: "
+          + "-. Verdicts and signs are judged over L, and hold; --json has the ratios.")
+    ]
   }
 
   private func word(for verdict: CriticalPoint.Verdict) -> String {

@@ -97,6 +97,13 @@ struct LandscapeCommandTests {
     #expect(result.output.contains("distinct critical points"))
   }
 
+  @Test func `the first saddle is found on the largest spheres, and dashes are explained`() throws {
+    let result = try landscape("--radius 200 --restarts 0 --follow --quiet")
+    #expect(result.status == 0)
+    #expect(result.output.contains("From blocks-2+2"))
+    #expect(result.output.contains("L is too small for a double"))
+  }
+
   @Test func `a saddle that is not reached has status 3`() throws {
     // Two classes have no saddle with a positive multiplier.
     let result = try landscape("--classes 2 --restarts 0 --follow")

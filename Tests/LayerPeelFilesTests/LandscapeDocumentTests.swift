@@ -68,6 +68,43 @@ struct LandscapeDocumentTests {
     }
   }
 
+  @Test func `numbers that underflow are absent with their ratio to the loss, and signs are kept`()
+    throws
+  {
+    let model = try LayerPeeledModel(sizes: ClassSizes(classes: 4, perClass: 5), dimension: 8)
+    var settings = Landscape.Settings(level: .radius(200))
+    settings.restarts = 0
+    let survey = try Landscape(model, settings: settings).survey()
+    let saddle = try #require(survey.firstSaddle)
+    #expect(saddle.name == "blocks-2+2" && saddle.point.logLoss < -744)
+    let document = LandscapeDocument(
+      survey, version: "1", time: "now", seconds: 0.5, settings: ["radius": 200.0])
+    struct Tiny: Decodable {
+      struct Entry: Decodable {
+        let name: String
+        let mu: Double?
+        let sigma: Double?
+        let lowest_curvature: Double?
+        let bound: Double?
+        let absent: [String: String]
+      }
+      let points: [Entry]
+    }
+    let decoded = try JSONDecoder().decode(Tiny.self, from: Data(document.json.utf8))
+    let pairs = try #require(decoded.points.first { $0.name == "blocks-2+2" })
+    #expect(pairs.mu == nil && pairs.sigma == nil && pairs.bound == nil)
+    let ratios = ["mu", "sigma", "lowest_curvature", "bound"].map { key in
+      pairs.absent[key]?.split(separator: " ").last.flatMap { Double($0) } ?? .nan
+    }
+    // μ > 0, σ > μ, and the lowest curvature is their difference.
+    #expect(ratios[0] > 0 && ratios[1] > 1.01 * ratios[0] && ratios[3] > 0)
+    #expect(abs(ratios[2] - (ratios[0] - ratios[1])) <= 1e-8 * ratios[1])
+    #expect(abs(ratios[3] / ((ratios[1] - ratios[0]) * 20_000) - 1) <= 1e-8)
+    // A point of ordinary loss in the same table has its numbers.
+    let flipped = try #require(decoded.points.first { $0.name == "collapse-flip" })
+    #expect((flipped.mu ?? 0) < 0 && flipped.absent.isEmpty)
+  }
+
   @Test func `CSV has the same rows, an empty cell where there is nothing`() throws {
     let (document, survey) = try document()
     let lines = document.csv.split(separator: "\n").map(String.init)

@@ -26,7 +26,7 @@ extension [FigureCase] {
       .networkPanels(seeds: [run, run], controls: [run], baseline: random),
       .bridge(network: run, controls: [run], continuation: labelled, ceiling: 0.95),
       .trainingOverview(of: run.trajectory),
-      .landscape(of: full ? .made([5, 5, 5, 5], dimension: 4, seed: 1) : emptyLandscape),
+      .landscape(of: full ? .made([5, 5, 5, 5], dimension: 4, seed: 1) : .empty),
       .saddleEscape(madeDescent(full: full), stops: full ? madeStops : []),
       .classVectors(
         of: full ? madeClassVectors : [classVectors("origin", [[0, 0, 0], [0, 0, 0]])]),
@@ -115,11 +115,14 @@ func classVectors(_ name: String, _ rows: [[Double]]) -> ClassVectors {
     name: name, note: "made", of: Point(classifier: matrix, features: matrix), labels: labels)
 }
 
-private let emptyLandscape: LandscapeRecord = {
-  var record = LandscapeRecord.made([5, 5, 5, 5], dimension: 4, seed: 1)
-  record.points = []
-  return record
-}()
+extension LandscapeRecord {
+  /// One in which nothing was found.
+  static var empty: LandscapeRecord {
+    var record = LandscapeRecord.made([5, 5, 5, 5], dimension: 4, seed: 1)
+    record.points = []
+    return record
+  }
+}
 
 private func record<Coordinate>(
   _ coordinate: Coordinate, _ measurement: Measurement

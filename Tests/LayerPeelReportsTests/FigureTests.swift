@@ -148,6 +148,23 @@ struct FigureTests {
     #expect(table.caption.contains("All but neural collapse, the global minimum, are strict"))
   }
 
+  @Test func `a landscape's figure claims no more than its verdicts`() {
+    var record = LandscapeRecord.made([5, 5, 5, 5], dimension: 4, seed: 1)
+    #expect(Figure.landscape(of: record).title == "No traps in the landscape")
+    #expect(Figure.landscape(of: record).caption.contains("everything else is a saddle"))
+    for i in record.points.indices { record.points[i].index = nil }
+    let uncounted = Figure.landscape(of: record)
+    #expect(uncounted.caption.contains("1 global minimum, 19 strict saddles"))
+    #expect(uncounted.caption.contains("unknowns to count such directions: 20"))
+    record.points[3].verdict = .degenerate
+    record.points[4].verdict = .localMinimum
+    let open = Figure.landscape(of: record)
+    #expect(open.title != "No traps in the landscape")
+    #expect(open.caption.contains("1 local minimum, 17 strict saddles, 1 degenerate point"))
+    #expect(!open.caption.contains("everything else"))
+    #expect(Figure.landscape(of: .empty).caption.contains("up to symmetry: none."))
+  }
+
   @Test func `a label cannot leave its quotes or become markup`() throws {
     let label = "it's {/:Bold a} \\\\ trap_1^2 'at' \"`rm`\"\nset output"
     let flow = LabelledTrajectory(label, madeFlow())

@@ -22,14 +22,14 @@ struct LandscapeClaimTests {
   @Test(arguments: [
     Forged("a local minimum", .notHeld) { $0.verdict = .localMinimum },
     Forged("curvature within its error of zero", .notHeld) {
-      $0.lowestCurvature = -1e-12
-      $0.curvatureError = 1e-11
+      $0.curvatureRatio = -1e-12
+      $0.errorRatio = 1e-11
     },
-    Forged("positive curvature", .notHeld) { $0.lowestCurvature = 0.1 },
+    Forged("positive curvature", .notHeld) { $0.curvatureRatio = 0.1 },
     Forged("a gradient that does not vanish", .notHeld) { $0.scaledGradientNorm = 2e-10 },
     Forged("a gradient that is not a number", .notHeld) { $0.scaledGradientNorm = .nan },
     Forged("a descent that ends no lower", .notHeld) { $0.descent?.logLoss = $0.logLoss },
-    Forged("a bound that closes at a saddle", .notHeld) { $0.bound = 0 },
+    Forged("a bound that closes at a saddle", .notHeld) { $0.boundRatio = 0 },
     Forged("no descent", .inconclusive) { $0.descent = nil },
   ])
   func `one falsified saddle decides`(_ forged: Forged) throws {
@@ -43,7 +43,7 @@ struct LandscapeClaimTests {
   @Test func `a minimum whose bound does not close is a trap`() throws {
     var records = LandscapeRecord.ideal
     let minimum = try #require(records[0].points.firstIndex { $0.verdict == .globalMinimum })
-    records[0].points[minimum].bound = 1e-3
+    records[0].points[minimum].boundRatio = 1e-3
     #expect(Claim.otherCriticalPointsAreStrictSaddles(records).verdict == .notHeld)
   }
 
@@ -58,11 +58,11 @@ struct LandscapeClaimTests {
     },
     Thinned("one with too few dimensions") { $0[0].dimension = 2 },
     Thinned("few points with μ < 0") { records in
-      for i in records.indices { records[i].points.removeAll { ($0.multiplier ?? 0) < 0 } }
+      for i in records.indices { records[i].points.removeAll { ($0.multiplierRatio ?? 0) < 0 } }
     },
     Thinned("few points with μ > 0") { records in
       for i in records.indices {
-        records[i].points.removeAll { $0.verdict == .strictSaddle && ($0.multiplier ?? 0) > 0 }
+        records[i].points.removeAll { $0.verdict == .strictSaddle && ($0.multiplierRatio ?? 0) > 0 }
       }
     },
     Thinned("the same points six times") { records in
@@ -102,6 +102,31 @@ struct LandscapeClaimTests {
     }
     // Too few landscapes, but nothing in this one that contradicts the claim.
     #expect(Claim.otherCriticalPointsAreStrictSaddles([record]).verdict == .inconclusive)
+  }
+
+  @Test func `a record keeps kinds apart where the loss is too small for doubles`() throws {
+    let model = try LayerPeeledModel(sizes: ClassSizes(classes: 4, perClass: 5), dimension: 8)
+    var settings = Landscape.Settings(level: .radius(200))
+    settings.restarts = 0
+    let landscape = Landscape(model, settings: settings)
+    let record = LandscapeRecord(landscape, survey: try landscape.survey())
+    let pairs = try #require(record.points.first { $0.name == "blocks-2+2" })
+    #expect(pairs.logLoss < -744 && (pairs.multiplierRatio ?? 0) > 0 && pairs.curvatureRatio < 0)
+    #expect((pairs.boundRatio ?? 0) > 1)
+    let figure = Figure.landscape(of: record)
+    #expect(figure.title == "No traps in the landscape")
+    #expect(figure.wide.script.contains("log L, L summed over samples"))
+    #expect(figure.wide.script.contains("saddle, μ > 0"))
+    #expect(figure.wide.script.contains("\n\(pairs.logLoss) "))
+  }
+
+  @Test func `with decay the record has the origin's own index and curvature`() throws {
+    let model = try LayerPeeledModel(sizes: ClassSizes(classes: 3, perClass: 4), dimension: 4)
+    var settings = Landscape.Settings(level: .weightDecay(2.5))
+    settings.restarts = 0
+    let landscape = Landscape(model, settings: settings)
+    let origin = LandscapeRecord(landscape, survey: try landscape.survey()).points[0]
+    #expect(origin.verdict == .globalMinimum && origin.index == 0 && origin.curvatureRatio > 0)
   }
 
   // MARK: - Ends are proved
@@ -175,8 +200,8 @@ extension LandscapeRecord {
     }
     var minimum = Entry.made("collapse", logLoss: seed, multiplier: 1)
     minimum.verdict = .globalMinimum
-    minimum.bound = 1e-12
-    minimum.lowestCurvature = 0
+    minimum.boundRatio = 1e-12
+    minimum.curvatureRatio = 0
     minimum.index = 0
     minimum.descent = nil
     // As if all had the same N log K: one family.
@@ -192,11 +217,12 @@ extension LandscapeRecord {
 extension LandscapeRecord.Entry {
   /// A saddle of curvature `-σ/2` that is left for collapse.
   static func made(_ name: String, logLoss: Double, multiplier: Double) -> Self {
-    Self(
-      name: name, verdict: .strictSaddle, radius: 4, logLoss: logLoss, multiplier: multiplier,
-      spectralNorm: 2, scaledGradientNorm: 1e-15, bound: 8, singularValues: [2, 1], rank: 2,
-      jointRank: 2, lowestCurvature: -1, curvatureError: 0, multiplicity: 2, index: 3,
-      marginRatio: 0.5,
+    let ratio = power(2.718_281_828_459_045, -logLoss)
+    return Self(
+      name: name, verdict: .strictSaddle, radius: 4, logLoss: logLoss,
+      multiplierRatio: multiplier * ratio, spectralNormRatio: 2 * ratio, scaledGradientNorm: 1e-15,
+      boundRatio: 8 * ratio, singularValues: [2, 1], rank: 2, jointRank: 2, curvatureRatio: -ratio,
+      errorRatio: 0, multiplicity: 2, index: 3, marginRatio: 0.5,
       descent: LandscapeRecord.Descent(
         logLoss: logLoss - 1, steps: 30, saddles: ["saddle 2"], destination: "collapse",
         hasSettled: true))

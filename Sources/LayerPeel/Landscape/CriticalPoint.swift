@@ -5,8 +5,8 @@
 /// the sphere, `Π (∇²L + μ) Π`, along unit tangent vectors. The origin, critical for `L` itself, is a
 /// sphere of radius 0 whose tangent vectors are all vectors.
 ///
-/// Everything is judged in ratios to `L`, so a verdict holds where `L` underflows and the numbers
-/// below that are proportional to it are zero.
+/// Everything is judged in ratios to `L`, so a verdict holds where `L` underflows. The numbers below
+/// that are proportional to it are zero there; ``reading(_:)`` gives them or says so.
 ///
 /// > Source: Ji et al., ICLR 2022, [arXiv:2110.02796](https://arxiv.org/abs/2110.02796).
 public struct CriticalPoint: Sendable {
@@ -18,12 +18,6 @@ public struct CriticalPoint: Sendable {
   public let point: Point
   /// `log L`, the sum over samples in nats.
   public let logLoss: Double
-  /// `μ`, of any sign: the weight decay for which the point is critical; nil at the origin.
-  public let multiplier: Double?
-  /// `σ = ‖G‖₂`, `G = P - Y`.
-  public let spectralNorm: Double
-  /// The norm of the gradient's tangent part, `∇L + μ (W, H)`.
-  public let gradientNorm: Double
   /// That norm over `σρ`, the largest that a gradient can have here; 0 at the origin.
   public let scaledGradientNorm: Double
   /// Singular values of `W` in falling order.
@@ -34,8 +28,6 @@ public struct CriticalPoint: Sendable {
   public let rank: Int
   /// The numerical rank of `W` above `H`, by the same rule.
   public let jointRank: Int
-  /// `(σ - μ)ρ²/2`: the loss is at most this far above the least on the sphere; nil for `d < K - 1`.
-  public let bound: Double?
   /// How many zero curvatures the rotations of `R^d` give, the dimension of the point's orbit:
   /// `d(d-1)/2 - (d-r)(d-r-1)/2` at joint rank `r`.
   ///
@@ -48,6 +40,7 @@ public struct CriticalPoint: Sendable {
   public let descent: Descent?
   /// Curvatures over `L`.
   let curvature: TangentCurvature
+  private let ratios: [Scaled: Double]
 
   /// A singular value below this part of the largest counts as zero.
   public static let rankTolerance = 1e-7
@@ -104,34 +97,26 @@ public struct CriticalPoint: Sendable {
     let loss = SphereLoss(model, at: point)
     let sphere = SphereGeometry(loss)
     let curvature = TangentCurvature(loss, noise: sphere.noise, settings: settings)
-    let value = loss.value
     self.name = name
     self.model = model
     self.point = point
     self.curvature = curvature
     logLoss = loss.logLoss.value
-    multiplier = sphere.radius > 0 ? value * loss.relativeMultiplier : nil
-    spectralNorm = value * sphere.spectralNorm
-    gradientNorm = value * loss.relativeGradient.norm
+    ratios = Scaled.ratios(loss, sphere, curvature)
     scaledGradientNorm = sphere.scaledGradient
     classifierSingularValues = point.classifier.singularValues
     featureSingularValues = point.features.singularValues
     rank = classifierSingularValues.count { $0 > sphere.leastSingularValue }
     jointRank = sphere.rank
-    bound = sphere.bound.map { value * $0 }
     rotations = sphere.rotations
     let descent = Descent(loss, sphere, curvature)
     verdict = sphere.verdict(curvature, descent: descent)
     self.descent = verdict == .strictSaddle ? descent : nil
   }
 
-  /// The least curvature along unit tangent vectors; `μ - σ` wherever `(W; H)` has a null direction
-  /// in `R^d`.
-  public var lowestCurvature: Double { .exp(logLoss) * curvature.lowest }
-  /// An eigenvalue of the Hessian is this close to ``lowestCurvature``.
-  public var curvatureError: Double { .exp(logLoss) * curvature.error }
-  /// The largest curvature in size.
-  public var largestCurvature: Double { .exp(logLoss) * curvature.largest }
+  /// One of the numbers that are proportional to `L`, divided by it; nil where there is none.
+  package func ratio(_ number: Scaled) -> Double? { ratios[number] }
+
   /// How many curvatures equal the least, to 1e-6 of the largest in size; nil if not counted.
   public var multiplicity: Int? { curvature.multiplicity }
   /// A unit tangent vector of the least curvature.

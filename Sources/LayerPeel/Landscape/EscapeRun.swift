@@ -111,8 +111,9 @@ struct EscapeRun {
 
   private mutating func record() {
     var measurement = measurer.measure(slope.point)
-    measurement[.gradientNorm] = .value(slope.absoluteGradientNorm)
-    measurement[.multiplier] = .value(.exp(slope.logLoss) * slope.relativeMultiplier)
+    measurement[.gradientNorm] = slope.gradientReading
+    measurement[.multiplier] = Reading(
+      ratio: slope.relativeMultiplier, ofLogLoss: slope.logLoss)
     records.append(.init(Step(cost.steps), measurement))
   }
 }

@@ -48,6 +48,12 @@ struct Slope {
     if case .radius = level { gradientNorm * .exp(logLoss) } else { gradientNorm }
   }
 
+  /// The same; absent where it is too small for a double.
+  var gradientReading: Reading {
+    if case .radius = level { return Reading(ratio: gradientNorm, ofLogLoss: logLoss) }
+    return .value(gradientNorm)
+  }
+
   /// Whether the gradient is zero: at most 1e-10, and at most 1e-13 `‖G‖ ρ`; or as small as the
   /// rounding of the logits leaves it.
   ///

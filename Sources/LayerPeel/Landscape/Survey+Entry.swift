@@ -11,8 +11,8 @@ extension Survey {
     public let point: CriticalPoint
     /// What it is in this landscape.
     public let verdict: CriticalPoint.Verdict
-    /// The least curvature; at the origin with the decay.
-    public let lowestCurvature: Double
+    /// ``lowestCurvature`` over `L`.
+    package let curvatureRatio: Double
     /// The number of negative curvatures, at the origin with the decay; nil if not counted.
     public let index: Int?
     /// The starts that led here, the first one included; none where only an escape came by.
@@ -26,16 +26,22 @@ extension Survey {
       self.trait = trait
       verdict = level.verdict(of: point)
       guard let decay = level.weightDecay, point.multiplier == nil else {
-        (lowestCurvature, index) = (point.lowestCurvature, point.index)
+        (curvatureRatio, index) = (point.curvature.lowest, point.index)
         return
       }
       // The Hessian of L at the origin has the eigenvalues ±s, d times each, for the singular values
       // s of G.
-      lowestCurvature = point.lowestCurvature + decay
+      curvatureRatio = point.curvature.lowest + decay / .exp(point.logLoss)
       let values = SphereLoss(point.model, at: point.point).residuals.singularValues
       index = point.model.dimension * values.count { $0 > decay }
     }
 
+    /// The least curvature; at the origin with the decay.
+    public var lowestCurvature: Double { .exp(point.logLoss) * curvatureRatio }
+    /// The same; absent where it is too small for a double.
+    public var lowestCurvatureReading: Reading {
+      Reading(ratio: curvatureRatio, ofLogLoss: point.logLoss)
+    }
     /// The name of the first start that led here.
     public var name: String { point.name }
     /// Whether it belongs to the continuum `μ = 0`, of which it stands for all.

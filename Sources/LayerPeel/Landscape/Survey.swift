@@ -41,7 +41,9 @@ public struct Survey: Sendable {
 
   /// The first saddle with `μ > 0`, whose escape is the most instructive.
   public var firstSaddle: Entry? {
-    entries.first { $0.verdict == .strictSaddle && ($0.point.multiplier ?? 0) > 0 && !$0.isFlat }
+    entries.first {
+      $0.verdict == .strictSaddle && !$0.isFlat && ($0.point.ratio(.multiplier) ?? 0) > 0
+    }
   }
 }
 

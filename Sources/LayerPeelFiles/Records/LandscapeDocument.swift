@@ -121,15 +121,15 @@ public struct LandscapeDocument: Hashable, Sendable {
     let tooMany = point.uncounted ?? "more copies than are looked for"
     return switch key {
     case .logLoss: .value(point.logLoss)
-    case .multiplier: Reading(point.multiplier, otherwise: "the point is the origin")
-    case .spectralNorm: .value(point.spectralNorm)
-    case .gradientNorm: .value(point.gradientNorm)
-    case .lowestCurvature: .value(entry.lowestCurvature)
+    case .multiplier: point.reading(.multiplier)
+    case .spectralNorm: point.reading(.spectralNorm)
+    case .gradientNorm: point.reading(.gradientNorm)
+    case .lowestCurvature: entry.lowestCurvatureReading
     case .multiplicity: Reading(point.multiplicity.map(Double.init), otherwise: tooMany)
-    case .curvatureError: .value(point.curvatureError)
+    case .curvatureError: point.reading(.curvatureError)
     case .index: Reading(entry.index.map(Double.init), otherwise: tooMany)
     case .rank: .value(Double(point.rank))
-    case .bound: Reading(point.bound, otherwise: "no bound in fewer than K - 1 dimensions")
+    case .bound: point.reading(.bound)
     case .marginRatio: point.marginRatio
     case .logNorm: Reading(.log(point.point.norm), otherwise: "the point is the origin")
     }

@@ -44,12 +44,13 @@ extension LandscapeRecord.Entry {
     let point = entry.point
     self.init(
       name: entry.name, verdict: entry.verdict, isFlat: entry.isFlat, radius: point.point.norm,
-      logLoss: point.logLoss, multiplier: point.multiplier, spectralNorm: point.spectralNorm,
-      scaledGradientNorm: point.scaledGradientNorm, bound: point.bound,
+      logLoss: point.logLoss, multiplierRatio: point.ratio(.multiplier),
+      spectralNormRatio: point.ratio(.spectralNorm) ?? 0,
+      scaledGradientNorm: point.scaledGradientNorm, boundRatio: point.ratio(.bound),
       singularValues: point.classifierSingularValues, rank: point.rank,
-      jointRank: point.jointRank, lowestCurvature: point.lowestCurvature,
-      curvatureError: point.curvatureError, multiplicity: point.multiplicity,
-      index: point.index, marginRatio: point.marginRatio.number, starts: entry.count,
+      jointRank: point.jointRank, curvatureRatio: entry.curvatureRatio,
+      errorRatio: point.ratio(.curvatureError) ?? 0, multiplicity: point.multiplicity,
+      index: entry.index, marginRatio: point.marginRatio.number, starts: entry.count,
       descent: descent)
   }
 }

@@ -1,7 +1,9 @@
-import Glibc
 public import LayerPeel
 
 /// A landscape as claims judge it: every critical point that was found, and where it led.
+///
+/// Numbers that are proportional to the loss stand over it, so kinds and claims hold where it is too
+/// small for doubles.
 public struct LandscapeRecord: Sendable {
   /// Its name in tables and figures, such as `4 classes of 5 in 8 dimensions`.
   public var name: String
@@ -50,24 +52,25 @@ public struct LandscapeRecord: Sendable {
     public var radius: Double
     /// `log L`, the sum over samples in nats.
     public var logLoss: Double
-    /// `μ`, of either sign; nil at the origin.
-    public var multiplier: Double?
-    /// `σ = ‖P - Y‖₂`.
-    public var spectralNorm: Double
+    /// `μ/L`, of either sign; nil at the origin.
+    public var multiplierRatio: Double?
+    /// `σ/L`, `σ = ‖P - Y‖₂`.
+    public var spectralNormRatio: Double
     /// The gradient on the sphere over `σρ`, the largest it can be.
     public var scaledGradientNorm: Double
-    /// `(σ - μ)ρ²/2`, by which the loss can exceed the least of the sphere; nil for `d < K - 1`.
-    public var bound: Double?
+    /// `(σ - μ)ρ²/(2L)`, by which share of it the loss can exceed the least of the sphere; nil for
+    /// `d < K - 1`.
+    public var boundRatio: Double?
     /// Singular values of `W` in falling order.
     public var singularValues: [Double]
     /// The rank of `W`.
     public var rank: Int
     /// The rank of `W` above `H`.
     public var jointRank: Int
-    /// The least curvature along unit tangent vectors.
-    public var lowestCurvature: Double
-    /// A curvature is this close to it.
-    public var curvatureError: Double
+    /// The least curvature along unit tangent vectors, over `L`.
+    public var curvatureRatio: Double
+    /// A curvature is this close to it, over `L`.
+    public var errorRatio: Double
     /// How many curvatures equal it, if counted.
     public var multiplicity: Int?
     /// How many curvatures are negative, if counted.
@@ -82,9 +85,9 @@ public struct LandscapeRecord: Sendable {
     /// A critical point of given parts.
     public init(
       name: String, verdict: CriticalPoint.Verdict, isFlat: Bool = false, radius: Double,
-      logLoss: Double, multiplier: Double?, spectralNorm: Double, scaledGradientNorm: Double,
-      bound: Double?, singularValues: [Double], rank: Int, jointRank: Int,
-      lowestCurvature: Double, curvatureError: Double, multiplicity: Int? = nil,
+      logLoss: Double, multiplierRatio: Double?, spectralNormRatio: Double,
+      scaledGradientNorm: Double, boundRatio: Double?, singularValues: [Double], rank: Int,
+      jointRank: Int, curvatureRatio: Double, errorRatio: Double, multiplicity: Int? = nil,
       index: Int? = nil, marginRatio: Double? = nil, starts: Int = 1, descent: Descent? = nil
     ) {
       self.name = name
@@ -92,15 +95,15 @@ public struct LandscapeRecord: Sendable {
       self.isFlat = isFlat
       self.radius = radius
       self.logLoss = logLoss
-      self.multiplier = multiplier
-      self.spectralNorm = spectralNorm
+      self.multiplierRatio = multiplierRatio
+      self.spectralNormRatio = spectralNormRatio
       self.scaledGradientNorm = scaledGradientNorm
-      self.bound = bound
+      self.boundRatio = boundRatio
       self.singularValues = singularValues
       self.rank = rank
       self.jointRank = jointRank
-      self.lowestCurvature = lowestCurvature
-      self.curvatureError = curvatureError
+      self.curvatureRatio = curvatureRatio
+      self.errorRatio = errorRatio
       self.multiplicity = multiplicity
       self.index = index
       self.marginRatio = marginRatio
@@ -151,19 +154,19 @@ extension LandscapeRecord.Entry {
 
   var kind: Kind {
     if isGlobal { return .global }
-    guard let multiplier, !isFlat, radius > 0 else { return .flat }
-    return multiplier > 0 ? .positive : .negative
+    guard let multiplierRatio, !isFlat, radius > 0 else { return .flat }
+    return multiplierRatio > 0 ? .positive : .negative
   }
 
   /// Whether the gradient vanishes, to 1e-10 of the largest there can be.
   var isCritical: Bool { scaledGradientNorm < 1e-10 }
   /// Whether the bound says that no point of its sphere has less loss, to 1e-8 of it.
   var isGlobal: Bool {
-    guard let bound, radius > 0 else { return false }
-    return bound <= 1e-8 * exp(logLoss)
+    guard let boundRatio, radius > 0 else { return false }
+    return boundRatio <= 1e-8
   }
-  /// Above every value that the least curvature can have within its error.
-  var certifiedCurvature: Double { lowestCurvature + curvatureError }
+  /// Above every value that the least curvature can have within its error, over `L`.
+  var certifiedRatio: Double { curvatureRatio + errorRatio }
   /// Whether some tangent direction has negative curvature beyond all errors.
-  var isStrictSaddle: Bool { verdict == .strictSaddle && certifiedCurvature < 0 }
+  var isStrictSaddle: Bool { verdict == .strictSaddle && certifiedRatio < 0 }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import LayerPeel
 
 extension Claim {
@@ -108,7 +107,7 @@ private struct StrictSaddleCriterion {
       ("largest gradient over the largest possible", points.map(\.scaledGradientNorm).max()),
       (
         "weakest certified negative curvature, over σ",
-        saddles.map { $0.certifiedCurvature / $0.spectralNorm }.max()
+        saddles.map { $0.certifiedRatio / $0.spectralNormRatio }.max()
       ),
       ("μ > 0: largest distance of that curvature from μ − σ, over σ", largestDeviation),
       (
@@ -134,8 +133,8 @@ private struct StrictSaddleCriterion {
   /// Theory says `μ - σ` exactly where the point leaves an axis of `R^d` free.
   private var largestDeviation: Double? {
     points.filter { $0.kind == .positive }.compactMap { point in
-      point.multiplier.map {
-        abs(point.lowestCurvature - ($0 - point.spectralNorm)) / point.spectralNorm
+      point.multiplierRatio.map {
+        abs(point.curvatureRatio - ($0 - point.spectralNormRatio)) / point.spectralNormRatio
       }
     }.max()
   }
@@ -159,7 +158,7 @@ private func distinctEntries(_ points: [LandscapeRecord.Entry]) -> [LandscapeRec
 
 private func areAlike(_ a: LandscapeRecord.Entry, _ b: LandscapeRecord.Entry) -> Bool {
   if a.isFlat, b.isFlat { return abs(a.logLoss - b.logLoss) <= 1e-6 }  // one family a loss
-  let (u, v) = (a.relativeMultiplier, b.relativeMultiplier)
+  let (u, v) = (a.scaledMultiplier, b.scaledMultiplier)
   let length = max(a.singularValues.count, b.singularValues.count)
   func padded(_ values: [Double]) -> [Double] {
     values + Array(repeating: 0, count: length - values.count)
@@ -172,7 +171,5 @@ private func areAlike(_ a: LandscapeRecord.Entry, _ b: LandscapeRecord.Entry) ->
 
 extension LandscapeRecord.Entry {
   /// `μρ²/L`.
-  fileprivate var relativeMultiplier: Double {
-    (multiplier ?? 0) * radius * radius / exp(logLoss)
-  }
+  fileprivate var scaledMultiplier: Double { (multiplierRatio ?? 0) * radius * radius }
 }

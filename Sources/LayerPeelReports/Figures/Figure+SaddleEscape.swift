@@ -17,10 +17,14 @@ extension Figure {
     let marks = stops.map { Double($0.step) }
     let last = Double(descent.records.count - 1)
     let x = Axis(label: "step", range: -0.02 * max(last, 1)...1.02 * max(last, 1))
-    let losses = descent.points { $0[.logLoss].number.map(exp) }
+    let logarithms = descent.records.compactMap { $0.measurement[.logLoss].number }
+    // Beyond, they are no numbers that anyone reads, and in the end none that a double holds.
+    let isTiny = logarithms.contains { $0 < log(1e-30) }
+    let losses = descent.points { $0[.logLoss].number.map { isTiny ? $0 : exp($0) } }
     var loss = Panel(
-      title: "Loss", subtitle: "L, summed over samples, in nats", x: x,
-      y: .losses(losses))
+      title: isTiny ? "Logarithm of the loss" : "Loss",
+      subtitle: (isTiny ? "log L, L" : "L,") + " summed over samples, in nats", x: x,
+      y: isTiny ? Axis() : .losses(losses))
     var ratio = Panel(
       title: "Margin ratio", subtitle: "normalised margin over the best possible one", x: x,
       y: .ratio(descent.points(.marginRatio), across: x))

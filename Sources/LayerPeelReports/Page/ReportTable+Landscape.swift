@@ -39,13 +39,15 @@ extension ReportTable {
   private static func row(_ point: LandscapeRecord.Entry, best: Double) -> [String] {
     let ratio = point.marginRatio.map { abs($0) < 1e-9 ? 0 : $0 }
     let times = point.multiplicity.map { " × \($0)" } ?? ""
-    let noise = 1e-9 * point.spectralNorm + point.curvatureError
-    let isZero = abs(point.lowestCurvature) <= noise
+    let noise = 1e-9 * point.spectralNormRatio + point.errorRatio
+    let isZero = abs(point.curvatureRatio) <= noise
+    let loss = exp(point.logLoss)
     return [
       CriticalPointName(point.name).words, point.descent?.next ?? "–", text(point.logLoss),
       ratio.flatMap { $0 > 0 ? text(best / $0) : nil } ?? "–", ratio.map(text) ?? "–",
-      "\(point.rank)", point.isFlat ? "0" : point.multiplier.map(text) ?? "–",
-      (isZero ? "0" : text(point.lowestCurvature)) + times, point.index.map(String.init) ?? "–",
+      "\(point.rank)", point.isFlat ? "0" : point.multiplierRatio.map { text(loss * $0) } ?? "–",
+      (isZero ? "0" : text(loss * point.curvatureRatio)) + times,
+      point.index.map(String.init) ?? "–",
       "\(point.starts)",
     ]
   }
