@@ -51,8 +51,10 @@ struct CertifyCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write the better point that the escape leads to, as .safetensors or .npz.", valueName: "file"
-    ))
+      """
+      Write the better point that the escape leads to, or else that the search met, as \
+      .safetensors or .npz.
+      """, valueName: "file"))
   var savePoint: String?
 
   @Option(help: ArgumentHelp("Write the judgement, as .json.", valueName: "file"))

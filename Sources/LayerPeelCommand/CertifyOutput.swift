@@ -16,6 +16,12 @@ struct CertifyOutput {
       try OutputFile(path: $0, formats: JudgementDocument.formats)
     }
     self.proof = try proof.map { try OutputFile(path: $0, formats: ProofDocument.formats) }
+    let paths = [escape, better, judgement, proof].compactMap { $0 }
+    guard Set(paths).count == paths.count else {
+      throw ModelError.badSetting(
+        argument: "out, proof, escape, save-point", value: paths.joined(separator: ", "),
+        expected: "a file for each")
+    }
   }
 
   /// Writes what there is, and says what there is not.

@@ -78,7 +78,9 @@ struct CertifyInputTests {
     #expect(try !folder.names().contains("proof.json"))
   }
 
-  @Test(arguments: ["--tolerance 2", "--restarts -1", "--out nowhere/j.json", "--escape x.txt"])
+  @Test(arguments: [
+    "--tolerance 2", "--restarts -1", "--out nowhere/j.json", "--escape x.txt", "--out proof.json",
+  ])
   func `nothing is written where something is refused`(_ options: String) throws {
     let pairs = try SeparationPoint.blocks([2, 2], perClass: 1, dimension: 4)
     try PointFile.write(pairs.point, labels: pairs.labels, to: folder.file("pairs.npz"))
