@@ -24,12 +24,7 @@ struct SeparateSummary {
   // MARK: - One case
 
   private func heading(_ one: SeparationDocument.Case) -> String {
-    let sizes = one.sizes
-    let samples =
-      sizes.areBalanced
-      ? "\(sizes.classes) classes of \(sizes.counts[0])"
-      : "\(sizes.classes) classes, \(sizes.samples) samples"
-    return "\(samples) in \(one.dimension) dimension\(one.dimension == 1 ? "" : "s")"
+    return "\(one.sizes.inWords) in \(one.dimension) dimension\(one.dimension == 1 ? "" : "s")"
   }
 
   private func lines(_ result: SeparationResult) -> [String] {
@@ -74,7 +69,8 @@ struct SeparateSummary {
       return "Global: the gap is within the tolerance \(significant(tolerance, 3))."
     }
     return """
-      Best found, not proved: \(search.reached) of \(search.restarts) random starts reached it. No bound
+      Best found, not proved: \(search.reached) of \(search.restarts) random starts reached \
+      it. No bound
       closes below \(result.problem.sufficientDimension) dimensions; a relaxation's is \
       \(decimals(result.bound, 8)).
       """
