@@ -16,9 +16,9 @@ struct LandscapeCommand: ParsableCommand {
       critical points are those of spheres: each at its own radius, curvatures along the sphere.
 
       Names: collapse (seli with class sizes that differ); blocks-3+2, simplices of 3 and of 2 \
-      classes at right angles, other classes at 0; merged-3+2, where 3 and 2 classes share a \
-      vector; polygon; -flip, the same with -H; flat, for all of the continuum μ = 0; origin; \
-      search-7, the seventh random point.
+      classes at right angles, other classes at 0; merged-3+2, where 3 and 2 classes share a vector; \
+      polygon; -flip, the same with -H; flat, for all of the continuum μ = 0; origin; search-7, the \
+      seventh random point.
 
       Examples:
         layerpeel landscape
@@ -27,9 +27,9 @@ struct LandscapeCommand: ParsableCommand {
         layerpeel landscape --follow blocks-2 --figure escape.svg
         layerpeel landscape --point polygon --save-point square.safetensors
 
-      Exit status: 0 done, whatever the verdicts; 3 the saddle to follow or the point to save was \
-      not reached, or the escape did not settle; 64 unusable arguments; 73 output that cannot be \
-      written; 130 interrupted, with what was finished kept.
+      Exit status: 0 done, whatever the verdicts; 3 the saddle to follow or the point to save was not \
+      reached, or the escape did not settle; 64 unusable arguments; 73 output that cannot be written; 130 \
+      interrupted, with what was finished kept.
       """)
 
   @OptionGroup(title: "Model and search") var options: LandscapeOptions

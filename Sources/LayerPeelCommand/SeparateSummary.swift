@@ -69,8 +69,7 @@ struct SeparateSummary {
       return "Global: the gap is within the tolerance \(significant(tolerance, 3))."
     }
     return """
-      Best found, not proved: \(search.reached) of \(search.restarts) random starts reached \
-      it. No bound
+      Best found, not proved: \(search.reached) of \(search.restarts) random starts reached it. No bound
       closes below \(result.problem.sufficientDimension) dimensions; a relaxation's is \
       \(decimals(result.bound, 8)).
       """
