@@ -19,10 +19,11 @@ struct FlowCommand: ParsableCommand {
         layerpeel flow --init square --noise 1e-4 --at-log-loss -26,-1e4,-5e5 --json
         layerpeel flow --init net.safetensors --rtol 1e-6
 
-      An --until… that comes first ends the run before later records. Without any it stops at a margin ratio of 0.9999, or at the noise floor. Exit status: \
-      0 a target was reached, or none was given; 3 a limit, the noise floor or a stationary point \
-      came first; 64 unusable arguments; 65, 66 a start that cannot be read; 73 output that cannot \
-      be written; 130 interrupted, with what was finished kept.
+      An --until… that comes first ends the run before later records. Without any it stops at a \
+      margin ratio of 0.9999, or at the noise floor. Exit status: 0 a target was reached, or none \
+      was given; 3 a limit, the noise floor or a stationary point came first; 64 unusable \
+      arguments; 65, 66 a start that cannot be read; 73 output that cannot be written; 130 \
+      interrupted, with what was finished kept.
       """)
 
   @OptionGroup(title: "Model and start") var model: ModelOptions

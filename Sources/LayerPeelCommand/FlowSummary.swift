@@ -17,12 +17,7 @@ struct FlowSummary {
   }
 
   private var heading: String {
-    let sizes = model.sizes
-    let samples =
-      sizes.areBalanced
-      ? "\(sizes.classes) classes of \(sizes.counts[0])"
-      : "\(sizes.classes) classes, \(sizes.samples) samples"
-    return "\(samples) in \(model.dimension) dimensions: \(model.unknowns) unknowns"
+    return "\(model.sizes.inWords) in \(model.dimension) dimensions: \(model.unknowns) unknowns"
   }
 
   private var table: String {

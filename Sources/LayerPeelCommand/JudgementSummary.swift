@@ -23,13 +23,8 @@ struct JudgementSummary {
   }
 
   private var heading: String {
-    let sizes = labels.sizes
-    let samples =
-      sizes.areBalanced
-      ? "\(sizes.classes) classes of \(sizes.counts[0])"
-      : "\(sizes.classes) classes, \(sizes.samples) samples"
     let bias = input.isBiasFolded ? ", the last of them the bias as a constant feature" : ""
-    return "\(samples) in \(judgement.given.dimension) dimensions\(bias), judged in "
+    return "\(labels.sizes.inWords) in \(judgement.given.dimension) dimensions\(bias), judged in "
       + "\(durationText(findings.seconds)) at tolerance \(significant(judgement.tolerance, 3))."
   }
 

@@ -44,12 +44,18 @@ extension KeySection {
         ("settings", "everything that was asked for, with seed and versions"),
         (
           "termination",
-          "why it stopped: margin_ratio, log_loss, log_time, epochs, settled, evaluation_limit, noise_floor, stationary, interrupted, diverged"
+          """
+          why it stopped: margin_ratio, log_loss, log_time, epochs, settled, evaluation_limit, \
+          noise_floor, stationary, interrupted, diverged
+          """
         ),
         ("cost", "gradient_evaluations, hessian_products, steps, seconds"),
         (
           "events",
-          "name, coordinate, log_loss, and the value that was marked; separated, loss_below_log2, margin_ratio, terminal_phase, saddle"
+          """
+          name, coordinate, log_loss, and the value that was marked; separated, loss_below_log2, \
+          margin_ratio, terminal_phase, saddle
+          """
         ),
         ("points", "the records, each with the keys below"),
       ])
@@ -124,7 +130,10 @@ extension KeySection {
         ("multipliers", "source (closed_form, least_squares), slack, total, bound"),
         (
           "escape",
-          "from (given, balanced), sigma, predicted and measured change of the value over s², remainder_slope, and the step it was followed to with primal and margin_ratio there"
+          """
+          from (given, balanced), sigma, predicted and measured change of the value over s², \
+          remainder_slope, and the step it was followed to with primal and margin_ratio there
+          """
         ),
         (
           "search",

@@ -3,21 +3,7 @@ import LayerPeel
 
 /// The options that say whose landscape is mapped, and at what level.
 struct LandscapeOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Number of classes K, at least 2 (default: 4).")
-  var classes: Int?
-
-  @Option(parsing: .unconditional, help: "Samples in each class (default: 5).")
-  var perClass: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Samples class by class, such as 100,100,10; instead of the two above.")
-  var classSizes: NumberList?
-
-  @Option(
-    name: .customLong("dim"), parsing: .unconditional,
-    help: "Feature dimension d (default: twice the classes).")
-  var dimension: Int?
+  @OptionGroup var size: SizeOptions
 
   @Option(
     parsing: .unconditional,
@@ -36,9 +22,6 @@ struct LandscapeOptions: ParsableArguments {
   var seed: UInt64 = 0
 
   func validate() throws {
-    if classSizes != nil, classes != nil || perClass != nil {
-      throw ValidationError("--class-sizes already says what --classes and --per-class would")
-    }
     if radius != nil, weightDecay != nil {
       throw ValidationError(
         "--radius and --weight-decay exclude each other: with weight decay every point has its own "
@@ -48,9 +31,7 @@ struct LandscapeOptions: ParsableArguments {
 
   /// The landscape; sizes and settings are checked before memory is taken.
   func landscape() throws -> Landscape {
-    let sizes = try self.sizes
-    let dimension = dimension ?? 2 * sizes.classes
-    guard dimension >= 1 else { throw ModelError.dimensionTooSmall(dimension) }
+    let (sizes, dimension) = try size.sizesAndDimension()
     try requireMemory(Landscape.memoryNeeded(sizes: sizes, dimension: dimension))
     let model = try LayerPeeledModel(sizes: sizes, dimension: dimension)
     var settings = Landscape.Settings(
@@ -59,12 +40,5 @@ struct LandscapeOptions: ParsableArguments {
     settings.seed = seed
     try settings.validate()
     return Landscape(model, settings: settings)
-  }
-
-  private var sizes: ClassSizes {
-    get throws {
-      if let classSizes { return try ClassSizes(classSizes.integers(argument: "class-sizes")) }
-      return try ClassSizes(classes: classes ?? 4, perClass: perClass ?? 5)
-    }
   }
 }

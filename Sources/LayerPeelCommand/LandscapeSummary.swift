@@ -24,17 +24,13 @@ struct LandscapeSummary {
 
   private var heading: String {
     let model = landscape.model
-    let samples =
-      model.sizes.areBalanced
-      ? "\(model.sizes.classes) classes of \(model.sizes.counts[0])"
-      : "\(model.sizes.classes) classes, \(model.sizes.samples) samples"
     let level =
       switch landscape.settings.level {
       case .radius(let radius): "sphere of radius \(significant(radius, 5))"
       case .weightDecay(let decay): "weight decay \(significant(decay, 5))"
       }
     let space = model.dimension == 1 ? "one dimension" : "\(model.dimension) dimensions"
-    return "\(samples) in \(space), \(level)"
+    return "\(model.sizes.inWords) in \(space), \(level)"
   }
 
   private var table: String {

@@ -5,21 +5,7 @@ import LayerPeelReports
 
 /// The options that say which model is followed and where it starts.
 struct ModelOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Number of classes K, at least 2 (default: 4).")
-  var classes: Int?
-
-  @Option(parsing: .unconditional, help: "Samples in each class (default: 5).")
-  var perClass: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "Samples class by class, such as 100,100,10; instead of the two above.")
-  var classSizes: NumberList?
-
-  @Option(
-    name: .customLong("dim"), parsing: .unconditional,
-    help: "Feature dimension d (default: twice the classes).")
-  var dimension: Int?
+  @OptionGroup var size: SizeOptions
 
   @Option(
     name: .customLong("init"),
@@ -52,10 +38,7 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError(
         "--init is \(start); expected gaussian, square or a file that ends in \(endings)")
     }
-    if classSizes != nil, classes != nil || perClass != nil {
-      throw ValidationError("--class-sizes already says what --classes and --per-class would")
-    }
-    if isFile, classes != nil || perClass != nil || classSizes != nil || dimension != nil {
+    if isFile, size.areGiven {
       throw ValidationError(
         "--init \(start) brings its own sizes; leave out --classes, --per-class, --class-sizes "
           + "and --dim, or use --init gaussian or square")
@@ -84,19 +67,10 @@ struct ModelOptions: ParsableArguments {
       let model = try LayerPeeledModel(labels: file.labels, dimension: file.point.dimension)
       return (model, perturbed(file.point, in: model))
     }
-    let sizes = try self.sizes
-    let dimension = dimension ?? 2 * sizes.classes
-    guard dimension >= 1 else { throw ModelError.dimensionTooSmall(dimension) }
+    let (sizes, dimension) = try size.sizesAndDimension()
     try checkMemory(sizes, dimension)
     let model = try LayerPeeledModel(sizes: sizes, dimension: dimension)
     return (model, perturbed(madeStart(in: model), in: model))
-  }
-
-  private var sizes: ClassSizes {
-    get throws {
-      if let classSizes { return try ClassSizes(classSizes.integers(argument: "class-sizes")) }
-      return try ClassSizes(classes: classes ?? 4, perClass: perClass ?? 5)
-    }
   }
 
   private func madeStart(in model: LayerPeeledModel) -> Point {

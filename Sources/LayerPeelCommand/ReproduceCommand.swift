@@ -13,10 +13,10 @@ struct ReproduceCommand: ParsableCommand {
     discussion: """
       Follows the flow of the model from Gaussian, unequal and square starts, proves where it ends \
       in exact arithmetic, maps the critical points of the loss and the way out of each, trains \
-      networks on Fashion-MNIST without weight decay (and, as controls, with it, on shuffled labels, and \
-      without batch normalisation), continues the model from a network's last layer, and judges \
-      each claim by a criterion fixed beforehand. Writes a self-contained page, a PDF of each \
-      figure, and the data of each run.
+      networks on Fashion-MNIST without weight decay (and, as controls, with it, on shuffled \
+      labels, and without batch normalisation), continues the model from a network's last layer, \
+      and judges each claim by a criterion fixed beforehand. Writes a self-contained page, a PDF \
+      of each figure, and the data of each run.
 
       Exit status: 0 every claim that was run held or is open; 1 a claim did not hold; 66 no data \
       set; 73 output that cannot be written; 130 interrupted, with what was finished kept.
@@ -158,19 +158,20 @@ struct ReproduceCommand: ParsableCommand {
   private static let introduction = """
     When a classifier is trained on past zero error, the features of its last layer collapse onto \
     their class means, and these and the classifier's rows onto a simplex. Ji, Lu, Zhang, Deng and \
-    Su (ICLR 2022) explain it by a model: free features, a classifier, cross-entropy, nothing else. \
-    This page follows that model's gradient flow to a loss of e^-1000000 with a certificate at \
-    every recorded time and a proof without rounding at the end, maps the stationary points of the \
-    loss and follows the way out of each, trains real networks on real images beside it, and continues the model \
-    from a network's own last layer. The paper's own hyper-parameters could not be verified; those \
-    used here stand below.
+    Su (ICLR 2022) explain it by a model: free features, a classifier, cross-entropy, nothing \
+    else. This page follows that model's gradient flow to a loss of e^-1000000 with a certificate \
+    at every recorded time and a proof without rounding at the end, maps the stationary points of \
+    the loss and follows the way out of each, trains real networks on real images beside it, and \
+    continues the model from a network's own last layer. The paper's own hyper-parameters could \
+    not be verified; those used here stand below.
     """
 
   private static let caveats = [
     "That the flow leaves a square is shown by following it, and is no theorem about saddles.",
     """
     A search finds some critical points, not all. That a saddle can be left at a fixed norm says \
-    nothing of the flow, whose norm grows for ever and whose saddles lie at infinity (arXiv:2512.04006).
+    nothing of the flow, whose norm grows for ever and whose saddles lie at infinity \
+    (arXiv:2512.04006).
     """,
     "Three seeds of one small network on one data set are not the paper's experiments.",
     "A verdict says whether a criterion was met, not how surprising that is; look at the controls.",

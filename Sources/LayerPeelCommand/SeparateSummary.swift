@@ -24,12 +24,7 @@ struct SeparateSummary {
   // MARK: - One case
 
   private func heading(_ one: SeparationDocument.Case) -> String {
-    let sizes = one.sizes
-    let samples =
-      sizes.areBalanced
-      ? "\(sizes.classes) classes of \(sizes.counts[0])"
-      : "\(sizes.classes) classes, \(sizes.samples) samples"
-    return "\(samples) in \(one.dimension) dimension\(one.dimension == 1 ? "" : "s")"
+    return "\(one.sizes.inWords) in \(one.dimension) dimension\(one.dimension == 1 ? "" : "s")"
   }
 
   private func lines(_ result: SeparationResult) -> [String] {

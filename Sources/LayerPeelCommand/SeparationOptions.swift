@@ -23,9 +23,7 @@ struct SeparationOptions: ParsableArguments {
   var dimensions: NumberList?
 
   func validate() throws {
-    if classSizes != nil, classes != nil || perClass != nil {
-      throw ValidationError("--class-sizes already says what --classes and --per-class would")
-    }
+    try checkGivenOnce(classSizes, beside: classes, perClass)
   }
 
   /// All cases, with sizes and memory checked.
@@ -54,7 +52,7 @@ struct SeparationOptions: ParsableArguments {
 
   private var sizes: [ClassSizes] {
     get throws {
-      if let classSizes { return [try ClassSizes(classSizes.integers(argument: "class-sizes"))] }
+      if let classSizes { return [try classSizes.classSizes] }
       let counts = try perClass?.integerRanges(argument: "per-class") ?? [5]
       let classes = try self.classes?.integerRanges(argument: "classes") ?? [4]
       try checkCount(classes.count * counts.count)
@@ -87,8 +85,8 @@ struct SeparationGrid {
       : SeparationSearch.memoryNeeded(sizes: sizes, dimension: dimension)
   }
 
-  /// Solves all, saying how far it is; a case that nothing can solve keeps its reason, unless it is the
-  /// only one.
+  /// Solves all, saying how far it is; a case that nothing can solve keeps its reason, unless it is
+  /// the only one.
   func solve(
     _ settings: SeparationSearch.Settings, isQuiet: Bool
   ) throws -> [SeparationDocument.Case] {

@@ -57,7 +57,8 @@ extension FileError: CustomStringConvertible {
       "\(path): reading it takes \(mebibytes(needed)) of memory and \(mebibytes(available)) are "
         + "available; use fewer samples"
     case .unknownDataSet(let name, let nearest, let known):
-      "data set \(name): unknown; did you mean \(nearest)? Known are \(known.joined(separator: ", "))"
+      "data set \(name): unknown; did you mean \(nearest)? Known are "
+        + known.joined(separator: ", ")
     case .unsupportedDataSet(let name, let supported):
       "data set \(name): not supported yet; use \(supported.joined(separator: " or "))"
     case .dataSetNotThere(let name, let searched, let cure):

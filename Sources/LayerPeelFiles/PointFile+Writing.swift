@@ -24,40 +24,31 @@ extension PointFile {
     metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
     precondition(labels.count == point.features.rows, "a label for each row of H")
+    let arrays = arrays(point, labels, precision)
     if path.lowercased().hasSuffix(".npz") {
-      let text = metadata.isEmpty ? [] : [NumPyArray("metadata", text: jsonText(of: metadata))]
-      try NumPyArchive.write(arrays(point, labels, precision) + text, to: path)
+      let text = metadata.isEmpty ? [] : [NamedArray("metadata", text: jsonText(of: metadata))]
+      try NumPyArchive.write(arrays + text, to: path)
     } else {
-      try SafetensorsFile.write(arrays(point, labels, precision), metadata: metadata, to: path)
+      try SafetensorsFile.write(arrays, metadata: metadata, to: path)
     }
   }
 
-  private static func arrays<Output: OutputArray>(
+  private static func arrays(
     _ point: Point, _ labels: Labels, _ precision: Precision
-  ) -> [Output] {
+  ) -> [NamedArray] {
     [
       array("W", point.classifier, precision), array("H", point.features, precision),
-      Output("labels", shape: [labels.count], labels.values.map(Int.init)),
+      NamedArray("labels", shape: [labels.count], labels.values.map(Int.init)),
     ]
   }
 
-  private static func array<Output: OutputArray>(
+  private static func array(
     _ name: String, _ matrix: Matrix, _ precision: Precision
-  ) -> Output {
+  ) -> NamedArray {
     let shape = [matrix.rows, matrix.columns]
     return switch precision {
-    case .double: Output(name, shape: shape, matrix.elements)
-    case .single: Output(name, shape: shape, matrix.elements.map { Float($0) })
+    case .double: NamedArray(name, shape: shape, matrix.elements)
+    case .single: NamedArray(name, shape: shape, matrix.elements.map { Float($0) })
     }
   }
 }
-
-/// A named array to be written, in either format.
-private protocol OutputArray {
-  init(_ name: String, shape: [Int], _ values: [Double])
-  init(_ name: String, shape: [Int], _ values: [Float])
-  init(_ name: String, shape: [Int], _ values: [Int])
-}
-
-extension SafetensorsArray: OutputArray {}
-extension NumPyArray: OutputArray {}

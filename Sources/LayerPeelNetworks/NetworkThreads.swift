@@ -1,11 +1,13 @@
 internal import Glibc
 
-/// How many threads networks compute with: part of what their results depend on, so outputs record it.
+/// How many threads networks compute with: part of what their results depend on, so outputs record
+/// it.
 ///
 /// oneDNN computes on OpenMP's threads; a build of it on another runtime keeps its own number, and
 /// counts as one here.
 public enum NetworkThreads {
-  /// What OpenMP takes: the processors this process may use, unless `OMP_NUM_THREADS` says otherwise.
+  /// What OpenMP takes: the processors this process may use, unless `OMP_NUM_THREADS` says
+  /// otherwise.
   public static var available: Int {
     guard let symbol = dlsym(nil, "omp_get_max_threads") else { return 1 }
     return Int(unsafeBitCast(symbol, to: (@convention(c) () -> Int32).self)())

@@ -22,7 +22,8 @@ final class TensorLayout {
   fileprivate static func free(_ rows: Int, _ columns: Int) -> TensorLayout {
     make([rows, columns], dnnl_format_tag_any)
   }
-  /// The memory of `rows(rows, columns)`, seen as one image of `rows` pixels and `columns` channels.
+  /// The memory of `rows(rows, columns)`, seen as one image of `rows` pixels and `columns`
+  /// channels.
   ///
   /// Batch normalisation of a plain matrix has no fast code in oneDNN (25 times slower); that of an
   /// image with its channels innermost has, and means the same.

@@ -2,8 +2,8 @@ public import LayerPeel
 
 /// How bytes of an image become the numbers a network sees: `(x/255 - mean) / deviation`.
 ///
-/// Mean and deviation are single numbers, those of all pixels of the training set, and serve the test
-/// set too.
+/// Mean and deviation are single numbers, those of all pixels of the training set, and serve the
+/// test set too.
 public struct PixelScaling: Hashable, Sendable {
   /// Mean of `x/255`.
   public let mean: Double

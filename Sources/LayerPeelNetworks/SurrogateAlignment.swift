@@ -2,8 +2,8 @@ public import LayerPeel
 
 /// Whether a network's last layer moves as the layer-peeled model says it should.
 ///
-/// Between two probes, the features of the training samples went from `H` to `H'` and the classifier
-/// from `W` to `W'`. The model, whose features are free, would move along
+/// Between two probes, the features of the training samples went from `H` to `H'` and the
+/// classifier from `W` to `W'`. The model, whose features are free, would move along
 ///
 ///     -∇_H L = -Gᵀ W,    -∇_W L = -G H,    G_{ji} = p_ij,  G_{y_i,i} = -Σ_{j≠y_i} p_ij
 ///

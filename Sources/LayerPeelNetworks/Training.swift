@@ -2,11 +2,11 @@ public import LayerPeel
 
 /// Training of a perceptron in which its last layer is measured as it goes.
 ///
-/// Before training, after log-spaced epochs, after the last one and after the first without training
-/// error, the last layer over the whole training set, in evaluation mode, becomes a record: the same
-/// measurement as a flow's, with losses and errors, quantiles of the margins, and the alignment with
-/// the layer-peeled model since the record before. Training error in evaluation mode is computed
-/// after every epoch. Equal arguments give equal results on one machine.
+/// Before training, after log-spaced epochs, after the last one and after the first without
+/// training error, the last layer over the whole training set, in evaluation mode, becomes a
+/// record: the same measurement as a flow's, with losses and errors, quantiles of the margins, and
+/// the alignment with the layer-peeled model since the record before. Training error in evaluation
+/// mode is computed after every epoch. Equal arguments give equal results on one machine.
 public struct Training: Sendable {
   /// The shape of the network.
   public let architecture: PerceptronArchitecture

@@ -13,10 +13,10 @@ extension Training {
   /// What a training is asked to do.
   ///
   /// The defaults were found on 10,000 images of Fashion-MNIST with the default perceptron, whose
-  /// training error in evaluation mode first vanishes after some 55 of the 200 epochs. The rest is the
-  /// terminal phase, long enough for collapse to go on visibly beyond the noise from epoch to epoch.
-  /// Larger rates end less collapsed: with 0.1 and 100 epochs zero error comes at epoch 75, when the
-  /// rate is nearly spent, and within 40 epochs it does not come at all.
+  /// training error in evaluation mode first vanishes after some 55 of the 200 epochs. The rest is
+  /// the terminal phase, long enough for collapse to go on visibly beyond the noise from epoch to
+  /// epoch. Larger rates end less collapsed: with 0.1 and 100 epochs zero error comes at epoch 75,
+  /// when the rate is nearly spent, and within 40 epochs it does not come at all.
   public struct Settings: Hashable, Sendable {
     /// Passes over the training set.
     public var epochs = 200
@@ -46,8 +46,8 @@ extension Training {
       }
     }
 
-    /// After which epochs the network is probed in any case: before training, evenly in the logarithm
-    /// of the epoch, and at the end.
+    /// After which epochs the network is probed in any case: before training, evenly in the
+    /// logarithm of the epoch, and at the end.
     public var probedEpochs: Set<Int> {
       var epochs: Set<Int> = [0, self.epochs]
       var k = 0

@@ -124,9 +124,9 @@ struct CertifyCommandTests {
     try PointFile.write(
       point, labels: Labels([0, 1, 2, 3]), to: folder.file("nan.safetensors"))
     let skipped = [
-      SafetensorsArray("W", shape: [3, 1], [1.0, 2, 3]),
-      SafetensorsArray("H", shape: [2, 1], [1.0, 2]),
-      SafetensorsArray("labels", shape: [2], [0, 2]),
+      NamedArray("W", shape: [3, 1], [1.0, 2, 3]),
+      NamedArray("H", shape: [2, 1], [1.0, 2]),
+      NamedArray("labels", shape: [2], [0, 2]),
     ]
     try SafetensorsFile.write(skipped, to: folder.file("skipped.safetensors"))
     let cases: [(String, String, Int32, String)] = [

@@ -77,11 +77,16 @@ struct ReadmeTests {
     }
   }
 
-  /// Words alone, without times, costs and residuals that are nothing but rounding.
+  /// Words alone, without what one processor does not share with another: times, numbers of steps
+  /// and evaluations, residuals that are nothing but rounding, and how many random starts went
+  /// where.
   private func comparable(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      .replacing(/[0-9.]+ s\b/, with: "TIME")
+      .replacing(/[0-9.]+ s(?=[ ,.]|$)/, with: "TIME")
       .replacing(/[0-9.]+e-1[4-9]/, with: "ROUNDING")
-      .replacing(/\b[0-9]+\b(?![.e])/, with: "N")
+      .replacing(/[0-9]+(?= (?:refinement )?steps| gradients| Hessian products)/, with: "N")
+      .replacing(/[0-9]+ of [0-9]+ random starts/, with: "N of M random starts")
+      // The column of starts, after a value of eight decimals and a ratio of six.
+      .replacing(/([0-9]\.[0-9]{8} [0-9]\.[0-9]{6}) [0-9]+/) { "\($0.1) N" }
   }
 }

@@ -10,7 +10,8 @@ struct BadIDX: CustomTestStringConvertible, Sendable {
 
   static let all = [
     Self(
-      name: "empty", bytes: [], sentence: "bytes 0 to 3: expected the start of an IDX file, got []"),
+      name: "empty", bytes: [],
+      sentence: "bytes 0 to 3: expected the start of an IDX file, got []"),
     Self(name: "no IDX", bytes: [1, 2, 8, 1], sentence: "got [1, 2, 8, 1]"),
     Self(
       name: "floats", bytes: [0, 0, 13, 1],

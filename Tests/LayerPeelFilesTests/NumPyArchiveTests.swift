@@ -129,9 +129,9 @@ struct NumPyArchiveTests {
     let path = scratch.path("file.npz")
     try NumPyArchive.write(
       [
-        NumPyArray("scalar", shape: [], [0.1]), NumPyArray("list", shape: [3], [0, 1, 2]),
-        NumPyArray("deep", shape: [Int](repeating: 1, count: 15), [1.0]),
-        NumPyArray("empty", shape: [0, 7], [] as [Float]), NumPyArray("text", text: "text"),
+        NamedArray("scalar", shape: [], [0.1]), NamedArray("list", shape: [3], [0, 1, 2]),
+        NamedArray("deep", shape: [Int](repeating: 1, count: 15), [1.0]),
+        NamedArray("empty", shape: [0, 7], [] as [Float]), NamedArray("text", text: "text"),
       ], to: path)
     let numpy = plainMembers(of: try content(of: fixture("arrays_written.npz")))
     #expect(numpy.count == 5)
@@ -154,8 +154,8 @@ struct NumPyArchiveTests {
     let path = scratch.path("file.npz")
     try NumPyArchive.write(
       [
-        NumPyArray("i", shape: shape, integers), NumPyArray("d", shape: shape, doubles),
-        NumPyArray("ü/f", shape: shape, floats), NumPyArray("t", text: "é"),
+        NamedArray("i", shape: shape, integers), NamedArray("d", shape: shape, doubles),
+        NamedArray("ü/f", shape: shape, floats), NamedArray("t", text: "é"),
       ], to: path)
     let file = try NumPyArchive(path: path)
     #expect(file.names == ["i", "d", "ü/f", "t"])

@@ -170,26 +170,26 @@ struct PointFileTests {
 /// Arrays that make no point, and the sentence that says why.
 struct BadPoint: CustomTestStringConvertible, Sendable {
   let name: String
-  let arrays: [SafetensorsArray]
+  let arrays: [NamedArray]
   let sentence: String
   var testDescription: String { name }
 
   static func arrays(
     w: [Int]? = [3, 4], h: [Int]? = [5, 4], labels: [Int]? = [2, 0, 1, 1, 0], entry: Double = 1
-  ) -> [SafetensorsArray] {
-    func matrix(_ name: String, _ shape: [Int]) -> SafetensorsArray {
+  ) -> [NamedArray] {
+    func matrix(_ name: String, _ shape: [Int]) -> NamedArray {
       var values = [Double](repeating: 1, count: shape.reduce(1, *))
       if values.count > 6 { values[6] = entry }
-      return SafetensorsArray(name, shape: shape, values)
+      return NamedArray(name, shape: shape, values)
     }
     return [
       w.map { matrix("W", $0) }, h.map { matrix("H", $0) },
-      labels.map { SafetensorsArray("labels", shape: [$0.count], $0) },
+      labels.map { NamedArray("labels", shape: [$0.count], $0) },
     ].compactMap { $0 }
   }
 
-  private static func bias(_ values: [Double]) -> SafetensorsArray {
-    SafetensorsArray("bias", shape: [values.count], values)
+  private static func bias(_ values: [Double]) -> NamedArray {
+    NamedArray("bias", shape: [values.count], values)
   }
 
   static let all = [
@@ -201,7 +201,8 @@ struct BadPoint: CustomTestStringConvertible, Sendable {
     Self(
       name: "no H", arrays: arrays(h: nil),
       sentence:
-        "array H: expected an N × d array of floating-point numbers, got none; the file has W, labels"
+        "array H: expected an N × d array of floating-point numbers, got none; the file has W, "
+        + "labels"
     ),
     Self(name: "no labels", arrays: arrays(labels: nil), sentence: "the file has H, W"),
     Self(
@@ -210,16 +211,16 @@ struct BadPoint: CustomTestStringConvertible, Sendable {
     Self(
       name: "W of integers",
       arrays: arrays(w: nil) + [
-        SafetensorsArray("W", shape: [3, 4], [Int](repeating: 1, count: 12))
+        NamedArray("W", shape: [3, 4], [Int](repeating: 1, count: 12))
       ],
       sentence: "got 3 × 4 of I64; convert it"),
     Self(
       name: "labels of doubles",
-      arrays: arrays(labels: nil) + [SafetensorsArray("labels", shape: [5], [2.0, 0, 1, 1, 0])],
+      arrays: arrays(labels: nil) + [NamedArray("labels", shape: [5], [2.0, 0, 1, 1, 0])],
       sentence: "array labels: expected an array of N integers, got 5 values of F64"),
     Self(
       name: "labels of rank 2",
-      arrays: arrays(labels: nil) + [SafetensorsArray("labels", shape: [5, 1], [2, 0, 1, 1, 0])],
+      arrays: arrays(labels: nil) + [NamedArray("labels", shape: [5, 1], [2, 0, 1, 1, 0])],
       sentence: "expected an array of N integers, got 5 × 1 of I64"),
     Self(
       name: "H transposed", arrays: arrays(h: [4, 5]),
@@ -257,11 +258,11 @@ struct BadPoint: CustomTestStringConvertible, Sendable {
       sentence: "array bias: expected 3 values (labels of 3 classes), got 2 values"),
     Self(
       name: "bias of integers",
-      arrays: arrays() + [SafetensorsArray("bias", shape: [3], [1, 2, 3] as [Int])],
+      arrays: arrays() + [NamedArray("bias", shape: [3], [1, 2, 3] as [Int])],
       sentence: "array bias: expected an array of K floating-point numbers, got 3 values of I64"),
     Self(
       name: "bias of rank 2",
-      arrays: arrays() + [SafetensorsArray("bias", shape: [3, 1], [1, 2, 3] as [Double])],
+      arrays: arrays() + [NamedArray("bias", shape: [3, 1], [1, 2, 3] as [Double])],
       sentence: "array bias: expected an array of K floating-point numbers, got 3 × 1 of F64"),
     Self(
       name: "bias that is not finite", arrays: arrays() + [bias([1, .nan, 2])],
@@ -269,7 +270,7 @@ struct BadPoint: CustomTestStringConvertible, Sendable {
     Self(
       name: "features of another number",
       arrays: arrays(h: nil)
-        + [SafetensorsArray("features", shape: [4, 4], [Double](repeating: 1, count: 16))],
+        + [NamedArray("features", shape: [4, 4], [Double](repeating: 1, count: 16))],
       sentence: "array features: expected 5 × 4 (5 labels), got 4 × 4"),
     Self(name: "no labels at all", arrays: arrays(labels: []), sentence: "at least 2, got 0"),
   ]
@@ -288,7 +289,7 @@ struct BadPointTests {
   func `and in the same words when NumPy's archive holds them`(_ example: BadPoint) throws {
     let scratch = try Scratch()
     let path = scratch.path("point.npz")
-    try NumPyArchive.write(example.arrays.map(numPyArray), to: path)
+    try NumPyArchive.write(example.arrays, to: path)
     try expectRefusal(
       of: path,
       example.sentence.replacing("of F64", with: "of float64").replacing("of I64", with: "of int64")
@@ -300,14 +301,5 @@ struct BadPointTests {
     #expect("\(try #require(error))".contains(sentence), "\(error!)")
     #expect("\(error!)".hasPrefix(path))
     #expect(error?.exitStatus == 65)
-  }
-
-  private func numPyArray(_ array: SafetensorsArray) -> NumPyArray {
-    let words = stride(from: 0, to: array.bytes.count, by: 8).map { start in
-      array.bytes[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    }
-    return array.type == .float64
-      ? NumPyArray(array.name, shape: array.shape, words.map { Double(bitPattern: $0) })
-      : NumPyArray(array.name, shape: array.shape, words.map { Int(bitPattern: UInt($0)) })
   }
 }

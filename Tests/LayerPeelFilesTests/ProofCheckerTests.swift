@@ -101,7 +101,8 @@ struct ProofCheckerTests {
     let pairs = try check(ProofDocument(Self.pairs()).json)
     #expect(pairs.status == 0 && pairs.output.contains("1 + 3.34e-1 "))
 
-    // A square in the plane: fewer dimensions than K - 1, labels in no order, entries of every size.
+    // A square in the plane: fewer dimensions than K - 1, labels in no order, entries of every
+    // size.
     let plane = Point(
       classifier: Matrix(rows: 4, columns: 2, elements: [1, 0, 0, 1, -1, 0, 0, -1]),
       features: Matrix(rows: 5, columns: 2, elements: [0, 1e-30, 1, 0.1, 0, -1, -3, 0, 1e30, 1]))

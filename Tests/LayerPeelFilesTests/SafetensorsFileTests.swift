@@ -68,8 +68,8 @@ struct SafetensorsFileTests {
     let path = scratch.path("file.safetensors")
     try SafetensorsFile.write(
       [
-        SafetensorsArray("i", shape: shape, integers), SafetensorsArray("d", shape: shape, doubles),
-        SafetensorsArray("a/\t\"ü", shape: shape, floats),
+        NamedArray("i", shape: shape, integers), NamedArray("d", shape: shape, doubles),
+        NamedArray("a/\t\"ü", shape: shape, floats),
       ], metadata: metadata, to: path)
     let file = try SafetensorsFile(path: path)
     #expect(file.metadata == metadata)

@@ -86,7 +86,8 @@ struct SurrogateAlignmentTests {
 
   @Test func `alignment is right where the loss has underflowed`() throws {
     let (model, _) = try Self.example(seed: 6)
-    // Features on their class's axis and margins of 2000 nats: L is e^-2000 and G is zero in double.
+    // Features on their class's axis and margins of 2000 nats: L is e^-2000 and G is zero in
+    // double.
     let classifier = Matrix(rows: 3, columns: 4) { $0 == $1 ? 40 : 0 }
     let features = Matrix(rows: 10, columns: 4) { i, j in
       j == model.labels[i] ? 50 + Double(i) : 0

@@ -5,8 +5,8 @@ package import LayerPeel
 /// An oracle: built by index, one size for all blocks, and cosines by their series, without the
 /// library's own arrangements of class vectors.
 package enum ClosedForm {
-  /// The point of given norm whose logits are a multiple of `C Y`, shared equally between `W` and `H`;
-  /// `C`, `K × K`, symmetric and positive semidefinite with `C² ∝ C`.
+  /// The point of given norm whose logits are a multiple of `C Y`, shared equally between `W` and
+  /// `H`; `C`, `K × K`, symmetric and positive semidefinite with `C² ∝ C`.
   private static func point(
     _ model: LayerPeeledModel, squareRoot: Matrix, radius: Double
   ) -> Point {

@@ -23,7 +23,8 @@ package struct SeparationPoint: Sendable, CustomStringConvertible {
 
   /// Classes in blocks, each a simplex in coordinates of its own: value `K√n`.
   ///
-  /// With `P_b` of a block of `b` classes, `Z` has the blocks `b/(b-1)·P_b`, here factored in balance.
+  /// With `P_b` of a block of `b` classes, `Z` has the blocks `b/(b-1)·P_b`, here factored in
+  /// balance.
   package static func blocks(_ sizes: [Int], perClass: Int, dimension: Int) throws
     -> SeparationPoint
   {

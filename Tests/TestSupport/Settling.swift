@@ -1,7 +1,8 @@
 package import LayerPeel
 
 /// Newton's method for the loss on a sphere, by conjugate gradients: from a start to a point where
-/// the gradient vanishes to rounding, and the loss is the least of what the start's symmetry allows.
+/// the gradient vanishes to rounding, and the loss is the least of what the start's symmetry
+/// allows.
 package func settled(_ model: LayerPeeledModel, from start: Point) -> Point {
   var point = start
   for _ in 0..<300 {

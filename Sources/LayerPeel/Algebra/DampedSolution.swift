@@ -1,8 +1,8 @@
 internal import COpenBLAS
 
 extension Matrix {
-  /// A solution of `A x = b` for a symmetric `A` that may be singular, close to the shortest; `A` is
-  /// overwritten.
+  /// A solution of `A x = b` for a symmetric `A` that may be singular, close to the shortest; `A`
+  /// is overwritten.
   ///
   /// Solves `(A + δ S) x = b` by LAPACK's symmetric factorisation, `S` the given signs and `δ` the
   /// `damping`. Where `A` has a null space and `b` has no part in it, `x` has none either, but for

@@ -6,12 +6,13 @@ package typealias SymmetricOperator = (Span<Double>, inout MutableSpan<Double>) 
 
 /// The lowest eigenvalues of a symmetric operator that is known by its products only, by ARPACK.
 ///
-/// Lanczos iteration from one vector, with implicit restarts, sees one copy of a repeated eigenvalue;
-/// further ones come from iterating again with what was found lifted out of the way. Errors are those
-/// of products made afterwards, so they hold whatever the iteration thought of itself.
+/// Lanczos iteration from one vector, with implicit restarts, sees one copy of a repeated
+/// eigenvalue; further ones come from iterating again with what was found lifted out of the way.
+/// Errors are those of products made afterwards, so they hold whatever the iteration thought of
+/// itself.
 ///
-/// Equal arguments give equal results, unless the start spans an invariant subspace: then ARPACK goes
-/// on from a random vector of its own, and results are equal to rounding.
+/// Equal arguments give equal results, unless the start spans an invariant subspace: then ARPACK
+/// goes on from a random vector of its own, and results are equal to rounding.
 ///
 /// > Source: Lehoucq, Sorensen & Yang, *ARPACK Users' Guide*, SIAM 1998.
 package struct LowestEigenvalues: Sendable {

@@ -24,8 +24,8 @@ struct ThinSVD {
     (self.left, self.values, self.right) = (left, values, right)
   }
 
-  /// The same of a matrix with at least as many columns as rows, by way of a triangle: for long rows
-  /// the decomposition itself is then small.
+  /// The same of a matrix with at least as many columns as rows, by way of a triangle: for long
+  /// rows the decomposition itself is then small.
   init(wide matrix: Matrix) {
     let factors = TriangularFactors(matrix)
     let small = ThinSVD(factors.triangle)

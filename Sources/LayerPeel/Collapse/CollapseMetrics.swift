@@ -4,14 +4,16 @@ internal import Glibc
 ///
 /// `μ_k` are class means, `μ_G` their *unweighted* mean, `M` the `K × d` matrix of centred means,
 /// `v_k` mean squared distances to the class mean (no Bessel correction), `P = I - 11ᵀ/K`. `Σ_W` is
-/// averaged over samples, `Σ_B` over classes. Every `weights` metric and both `nc3` exist for `W` as
-/// given and, suffix `_centered`, for rows `w_k - 1ᵀW/K`. An unrelated pair scores `√2` on `nc3_*`.
+/// averaged over samples, `Σ_B` over classes. Every `weights` metric and both `nc3` exist for `W`
+/// as given and, suffix `_centered`, for rows `w_k - 1ᵀW/K`. An unrelated pair scores `√2` on
+/// `nc3_*`.
 ///
 /// > Sources: Papyan, Han & Donoho, PNAS 2020; Galanti, György & Hutter, ICLR 2022 (`cdnv`).
 public enum CollapseMetrics {
   /// Every collapse metric of a point.
   ///
-  /// *Cost:* a few passes over the features, three products of `K × N × d`, one thin SVD of `K × d`.
+  /// *Cost:* a few passes over the features, three products of `K × N × d`, one thin SVD of
+  /// `K × d`.
   public static func measure(_ point: Point, labels: Labels) -> Measurement {
     let statistics = ClassStatistics(features: point.features, labels: labels)
     let means = statistics.centredMeans
@@ -68,8 +70,8 @@ public enum CollapseMetrics {
 
   /// `tr(Σ_W Σ_B⁺)/K` by a thin SVD of `M`; blind to what lies outside the span of `M`.
   ///
-  /// With `M = U S Vᵀ`, `Σ_B⁺ = K V S^-2 Vᵀ`. Singular values count above `1e-13` of the largest, at
-  /// most `K - 1` of them.
+  /// With `M = U S Vᵀ`, `Σ_B⁺ = K V S^-2 Vᵀ`. Singular values count above `1e-13` of the largest,
+  /// at most `K - 1` of them.
   private static func tracePerClass(_ s: ClassStatistics) -> Double {
     let svd = ThinSVD(s.centredMeans)
     let rank = min(s.labels.classes - 1, svd.values.count { $0 > 1e-13 * svd.values[0] })

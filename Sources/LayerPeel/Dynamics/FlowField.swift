@@ -2,9 +2,9 @@
 /// Jacobian with a vector.
 ///
 /// The unknowns are `x = (φ, r, c)`: the direction `φ = θ/ρ` (`W`, then `H`), `r = log ρ`, and the
-/// clock `c = log(1 + u)`, `u = log(1 + t L₀)`, which carries physical time smoothly from zero (`L₀`
-/// is the start's loss) and whose absolute error is the relative one of `log t`. In `ds̃ = γ* L dt`,
-/// with `A = ∇_Z L / L` and `g = -∇ log L(θ)/e^r = -(A φ_H, Aᵀ φ_W)`,
+/// clock `c = log(1 + u)`, `u = log(1 + t L₀)`, which carries physical time smoothly from zero
+/// (`L₀` is the start's loss) and whose absolute error is the relative one of `log t`. In
+/// `ds̃ = γ* L dt`, with `A = ∇_Z L / L` and `g = -∇ log L(θ)/e^r = -(A φ_H, Aᵀ φ_W)`,
 ///
 ///     dφ/ds̃ = (g - (φ·g) φ)/γ*,   dr/ds̃ = (φ·g)/γ*,   dc/ds̃ = exp(log L₀ - log L - u - c)/γ*
 ///

@@ -11,7 +11,8 @@ extension Flow {
     public var logTimes: [Double] = []
     /// Record at exactly these `log L`, in falling order.
     public var logLosses: [Double] = []
-    /// Without times and losses: a record each time `log ρ²` has moved by `ln 10 / recordsPerDecade`.
+    /// Without times and losses: a record each time `log ρ²` has moved by
+    /// `ln 10 / recordsPerDecade`.
     public var recordsPerDecade = 20
     /// Events at these margin ratios, each below 1, in rising order.
     public var markedMarginRatios: [Double] = []

@@ -1,17 +1,17 @@
 internal import Glibc
 
 /// A direction from which a critical point is looked for, and its name.
-public struct LandscapeStart: Sendable {
+package struct LandscapeStart: Sendable {
   /// Short and in lower case, such as `blocks-2+2`.
-  public let name: String
+  package let name: String
   /// A point of norm 1; the origin alone has norm 0.
-  public let direction: Point
+  package let direction: Point
   /// Descended, before it is refined, until the gradient is at most this share of the largest that
   /// the loss could have; nil if it is refined as it is.
-  public let descendedToShare: Double?
+  package let descendedToShare: Double?
 
   /// A start of given parts.
-  public init(name: String, direction: Point, descendedToShare: Double? = nil) {
+  package init(name: String, direction: Point, descendedToShare: Double? = nil) {
     self.name = name
     self.direction = direction
     self.descendedToShare = descendedToShare
@@ -24,8 +24,8 @@ extension LayerPeeledModel {
   /// | Name | Class vectors |
   /// |---|---|
   /// | `origin` | all zero |
-  /// | `collapse`, imbalanced `seli` | the optimum of the separation problem, a simplex if balanced |
-  /// | `blocks-2+2` | a simplex in each block of classes, blocks at right angles; single classes at 0 |
+  /// | `collapse`, imbalanced `seli` | the separation optimum, a simplex if balanced |
+  /// | `blocks-2+2` | a simplex in each block, blocks at right angles; single classes at 0 |
   /// | `merged-2+2` | the classes of a block share one vector; the vectors form a simplex |
   /// | `polygon` | a regular polygon in the plane |
   /// | `…-flip` | the same with `H` replaced by `-H` |
@@ -34,7 +34,7 @@ extension LayerPeeledModel {
   /// With equal classes, what is fixed by the permutations inside the blocks is a space of few
   /// dimensions, and a point critical within it is critical. Only equal blocks are critical as they
   /// are; for others refinement finds the sizes of the blocks.
-  public var landscapeStarts: [LandscapeStart] {
+  package var landscapeStarts: [LandscapeStart] {
     var starts = [LandscapeStart(name: "origin", direction: 0 * flatDirection)]
     for (name, configuration) in configurations
     where configuration.vectors.columns <= dimension {

@@ -2,7 +2,7 @@
 ///
 /// Two questions with one answer: a point that is critical for `L` on the sphere of its own radius,
 /// with multiplier `μ > 0`, is critical for `L + (μ/2) ρ²` in the whole space, and the reverse. Each
-/// ``LandscapeStart`` is refined until its gradient vanishes; what that gives is merged up to symmetry.
+/// start is refined until its gradient vanishes; what that gives is merged up to symmetry.
 public struct Landscape: Sendable {
   /// Which function it is the landscape of.
   public enum Level: Hashable, Sendable {

@@ -3,8 +3,8 @@ internal import Glibc
 /// One vector for each class, in an arrangement that symmetry makes special.
 ///
 /// Simplices, merged classes and their orthogonal sums have orthonormal columns, so that `V Vᵀ` is
-/// a projection; ``unitVectors`` gives all rows one length instead. Between blocks of equal size
-/// the two differ by a factor.
+/// a projection; unit blocks have rows of one length instead. Between blocks of equal size the two
+/// differ by a factor.
 package struct ClassConfiguration: Hashable, Sendable {
   /// `V`, `K × r`: row `k` is the vector of class `k`, in the `r` dimensions that all of them span.
   package let vectors: Matrix
@@ -23,8 +23,10 @@ package struct ClassConfiguration: Hashable, Sendable {
     let block = sizes.indices.flatMap { [Int](repeating: $0, count: sizes[$0]) }
     let columns = sizes.indices.dropFirst().map { next in
       let (before, size) = (Double(sizes[..<next].reduce(0, +)), Double(sizes[next]))
-      let entry = (size / (before * (before + size))).squareRoot()
-      return (entry, -entry * before / size)
+      return (
+        1 / (before * (before + size) / size).squareRoot(),
+        -(before / (size * (before + size))).squareRoot()
+      )
     }
     return ClassConfiguration(
       vectors: Matrix(rows: block.count, columns: columns.count) { k, j in
@@ -35,13 +37,24 @@ package struct ClassConfiguration: Hashable, Sendable {
   /// A simplex in each block of classes, blocks at right angles, single classes at zero; for `m`
   /// blocks of these sizes `r = K - m`.
   package static func blocks(_ sizes: [Int]) -> ClassConfiguration {
+    blocks(sizes) { _ in 1 }
+  }
+
+  /// The same with vectors of unit length; those of single classes are zero.
+  package static func unitBlocks(_ sizes: [Int]) -> ClassConfiguration {
+    blocks(sizes) { size in (Double(size) / Double(size - 1)).squareRoot() }
+  }
+
+  private static func blocks(
+    _ sizes: [Int], length: (Int) -> Double
+  ) -> ClassConfiguration {
     let classes = sizes.reduce(0, +)
     var vectors = Matrix(rows: classes, columns: classes - sizes.count)
     var (row, column) = (0, 0)
     for size in sizes {
-      let simplex = simplex(size).vectors
+      let (simplex, length) = (simplex(size).vectors, length(size))
       for k in 0..<size {
-        for j in 0..<size - 1 { vectors[row + k, column + j] = simplex[k, j] }
+        for j in 0..<size - 1 { vectors[row + k, column + j] = simplex[k, j] * length }
       }
       (row, column) = (row + size, column + size - 1)
     }
@@ -54,17 +67,6 @@ package struct ClassConfiguration: Hashable, Sendable {
     return ClassConfiguration(
       vectors: Matrix(rows: classes, columns: 2) { k, j in
         j == 0 ? cos(angle * Double(k)) : sin(angle * Double(k))
-      })
-  }
-
-  /// The same directions in unit length; what is zero stays zero.
-  package var unitVectors: ClassConfiguration {
-    let lengths = (0..<vectors.rows).map { k in
-      (0..<vectors.columns).reduce(0) { $0 + vectors[k, $1] * vectors[k, $1] }.squareRoot()
-    }
-    return ClassConfiguration(
-      vectors: Matrix(rows: vectors.rows, columns: vectors.columns) { k, j in
-        lengths[k] > 0 ? vectors[k, j] / lengths[k] : 0
       })
   }
 

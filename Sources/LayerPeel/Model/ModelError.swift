@@ -62,15 +62,16 @@ extension ModelError: CustomStringConvertible {
       "the problem needs about \(gibibytes(needed)) of memory and \(gibibytes(available)) are "
         + "available; use fewer samples or a smaller dimension"
     case .proofTooLarge(let bytes, let limit):
-      "proof: its file would take about \(mebibytes(bytes)), and at most \(mebibytes(limit)) are worth "
-        + "writing; use fewer samples or a smaller dimension"
+      "proof: its file would take about \(mebibytes(bytes)), and at most \(mebibytes(limit)) are "
+        + "worth writing; use fewer samples or a smaller dimension"
     case .proofTooLong(let classes, let limit):
-      "proof: exact elimination is worth its time up to \(limit) classes, got \(classes); use fewer "
-        + "classes"
+      "proof: exact elimination is worth its time up to \(limit) classes, got \(classes); use "
+        + "fewer classes"
     case .badSetting(let argument, let value, let expected):
       "\(argument): expected \(expected), got \(value)"
     case .targetPassed(let argument, let value, let start):
-      "\(argument): \(value) is already passed at the start, which has \(start); ask for a later one"
+      "\(argument): \(value) is already passed at the start, which has \(start); ask for a "
+        + "later one"
     }
   }
 }

@@ -17,8 +17,8 @@ public struct TaylorCheck: Hashable, Sendable {
 
   /// Slope of the remainders, least squares in logarithms.
   public let slope: Reading
-  /// Its standard error: large where remainders do not lie on a line at all, as where the error of a
-  /// false derivative cancels the curvature at one of the steps.
+  /// Its standard error: large where remainders do not lie on a line at all, as where the error of
+  /// a false derivative cancels the curvature at one of the steps.
   public let slopeError: Double
 
   /// Checks the derivative at 0 of a function of one variable, such as one along a line.
@@ -49,8 +49,8 @@ public struct TaylorCheck: Hashable, Sendable {
     slopeError = fit.slopeError
   }
 
-  /// Held if the slope is 2 to 0.1, and known to 0.1: the next order adds `O(h)` to it at the largest
-  /// steps.
+  /// Held if the slope is 2 to 0.1, and known to 0.1: the next order adds `O(h)` to it at the
+  /// largest steps.
   public var verdict: Verdict {
     guard let slope = slope.number else { return .inconclusive }
     return abs(slope - 2) <= 0.1 && slopeError <= 0.1 ? .held : .notHeld

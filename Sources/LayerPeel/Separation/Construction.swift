@@ -26,6 +26,6 @@ struct Construction {
     let count = classes / size
     guard count >= 2 else { return nil }
     let sizes = [Int](repeating: size, count: count - 1) + [classes - (count - 1) * size]
-    return (size == 2 ? "pairs" : "blocks of \(size)", .blocks(sizes).unitVectors)
+    return (size == 2 ? "pairs" : "blocks of \(size)", .unitBlocks(sizes))
   }
 }

@@ -9,7 +9,8 @@ public enum DataSetName: String, CaseIterable, Sendable {
 
   /// The data set called `name`.
   ///
-  /// - Throws: ``FileError/unknownDataSet(name:nearest:known:)``, with the one that was likely meant.
+  /// - Throws: ``FileError/unknownDataSet(name:nearest:known:)``, with the one that was likely
+  ///   meant.
   public init(named name: String) throws(FileError) {
     guard let known = DataSetName(rawValue: name) else {
       let names = DataSetName.allCases.map(\.rawValue)
@@ -42,20 +43,4 @@ enum IDXFileName: String, CaseIterable {
   case trainLabels = "train-labels-idx1-ubyte"
   case testImages = "t10k-images-idx3-ubyte"
   case testLabels = "t10k-labels-idx1-ubyte"
-}
-
-/// How many letters must be added, dropped or changed to make `a` into `b` (Levenshtein).
-package func editDistance(_ a: String, _ b: String) -> Int {
-  let letters = Array(b)
-  var row = Array(0...letters.count)
-  for (i, letter) in a.prefix(64).enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for j in letters.indices {
-      let change = diagonal + (letter == letters[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(change, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[letters.count]
 }

@@ -83,8 +83,8 @@ public struct SeparationDocument: Sendable {
 
   /// The whole document as CSV: `#` lines with the settings, names of columns, one row a case.
   ///
-  /// Class sizes are joined by semicolons, and so are other values, each as `value*count`; an absent
-  /// value is an empty cell, and its reason stands in the last column.
+  /// Class sizes are joined by semicolons, and so are other values, each as `value*count`; an
+  /// absent value is an empty cell, and its reason stands in the last column.
   public var csv: String {
     var lines = JSONValue.object(header).flattened(under: "").map { path, value in
       "# \(path.dropFirst()): \(commentText(of: value))"

@@ -95,17 +95,4 @@ struct SeparationRow {
     let absent = Set(reasons.values).sorted().joined(separator: "; ")
     return SeparationRow.keys.map { cellText(values[$0] ?? .null) } + [absent]
   }
-
-  private func cellText(_ value: JSONValue) -> String {
-    switch value {
-    case .null: ""
-    case .string(let text): text
-    case .number(let number): numberText(number)
-    case .array(let values): values.map(cellText).joined(separator: ";")
-    case .object(let members):
-      // One of the other values.
-      "\(cellText(members["value"] ?? .null))*\(cellText(members["count"] ?? .null))"
-    default: jsonText(of: value)
-    }
-  }
 }

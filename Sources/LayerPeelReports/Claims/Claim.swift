@@ -1,7 +1,7 @@
 /// A statement about neural collapse with a criterion fixed beforehand, and what became of it.
 ///
-/// The verdict is a pure function of recorded numbers and the criterion; pictures are drawn from the
-/// same records and decide nothing.
+/// The verdict is a pure function of recorded numbers and the criterion; pictures are drawn from
+/// the same records and decide nothing.
 public struct Claim: Hashable, Sendable {
   /// Whose statement it is.
   public enum Origin: String, Hashable, Sendable {

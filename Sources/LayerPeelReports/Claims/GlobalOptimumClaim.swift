@@ -12,13 +12,13 @@ extension Claim {
       name: "global_optimum_is_collapse",
       statement: """
         With classes of equal size the best separating direction is neural collapse: features \
-        shrink onto their class means, the means onto a simplex, and the classifier onto the means. \
-        From a random start the flow finds it.
+        shrink onto their class means, the means onto a simplex, and the classifier onto the \
+        means. From a random start the flow finds it.
         """,
       origin: .paper,
       criterion: """
-        In every flow from a Gaussian start with equal classes: the margin ratio, certified by weak \
-        duality, ends above 0.9999 and not above 1; over log t from 10^4 to 10^6 the centred \
+        In every flow from a Gaussian start with equal classes: the margin ratio, certified by \
+        weak duality, ends above 0.9999 and not above 1; over log t from 10^4 to 10^6 the centred \
         metrics nc2_means_norm, nc2_means_angle and nc3_duality_centered fall like (log t)^-1 \
         within 0.1, the within-class ratio nc1_within like (log t)^-1/2 within 0.05; and all end \
         below 0.01.

@@ -10,9 +10,9 @@ extension Claim {
     Claim(
       name: "other_kkt_points_have_a_way_out",
       statement: """
-        Classes can settle in pairs, triangles or a polygon and satisfy every first-order condition \
-        of the best margin. Such points are recognised as not the best, and a curve leads out of \
-        them along which the margin grows.
+        Classes can settle in pairs, triangles or a polygon and satisfy every first-order \
+        condition of the best margin. Such points are recognised as not the best, and a curve \
+        leads out of them along which the margin grows.
         """,
       origin: .ours,
       criterion: """

@@ -120,7 +120,8 @@ public struct LandscapeRecord: Sendable {
     public var steps: Int
     /// The saddles on the way; nil for one that the survey does not have.
     public var saddles: [String?]
-    /// The critical point where it settled; nil if it did not, or is one that the survey does not have.
+    /// The critical point where it settled; nil if it did not, or is one that the survey does not
+    /// have.
     public var destination: String?
     /// Whether it settled at a critical point without a way down.
     public var hasSettled: Bool

@@ -4,8 +4,8 @@ public import LayerPeel
 public struct ProofRecord: Hashable, Sendable {
   /// The flow's name.
   public var name: String
-  /// `ε`: exact arithmetic proves the end within a factor `1 + ε` of the best possible; nil where it
-  /// does not separate.
+  /// `ε`: exact arithmetic proves the end within a factor `1 + ε` of the best possible; nil where
+  /// it does not separate.
   public var epsilon: Double?
   /// The margin ratio that the flow recorded at its end, in floating point.
   public var marginRatio: Double?

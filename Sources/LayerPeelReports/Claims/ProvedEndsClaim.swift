@@ -11,8 +11,8 @@ extension Claim {
     Claim(
       name: "ends_are_proved",
       statement: """
-        Where the flows end is within one part in ten thousand of the best margin that any features \
-        and any classifier can have, and this is proved without rounding.
+        Where the flows end is within one part in ten thousand of the best margin that any \
+        features and any classifier can have, and this is proved without rounding.
         """,
       origin: .ours,
       criterion: """
@@ -32,14 +32,14 @@ extension Claim {
         ? []
         : [
           """
-          A double is a fraction, so the margins and norms of a point are fractions too; multipliers \
-          rounded to integers bound every point there is, by elimination on a K × K matrix. The \
-          proofs stand in `data/proof-….json`; `Scripts/check_proof.py` checks them with Python's \
-          fractions alone, sharing no code with the program.
+          A double is a fraction, so the margins and norms of a point are fractions too; \
+          multipliers rounded to integers bound every point there is, by elimination on a K × K \
+          matrix. The proofs stand in `data/proof-….json`; `Scripts/check_proof.py` checks them \
+          with Python's fractions alone, sharing no code with the program.
           """,
           """
-          The square is shown for comparison: its ε is 1/3, and no proof can make it smaller, as it \
-          has 3/4 of the best margin.
+          The square is shown for comparison: its ε is 1/3, and no proof can make it smaller, as \
+          it has 3/4 of the best margin.
           """,
         ])
   }

@@ -32,13 +32,13 @@ extension Claim {
         ? []
         : [
           """
-          Searching finds what it finds, here at one norm for each landscape: the claim is a theorem \
-          for d ≥ K − 1, and this a test of it. In fewer dimensions there are local minima that are not global, such as the square \
-          of four classes in the plane.
+          Searching finds what it finds, here at one norm for each landscape: the claim is a \
+          theorem for d ≥ K − 1, and this a test of it. In fewer dimensions there are local minima \
+          that are not global, such as the square of four classes in the plane.
           """,
           """
-          That each descent gets past its saddles shows the landscape's way out. It is no statement \
-          about the gradient flow, whose saddles lie at infinity (arXiv:2512.04006).
+          That each descent gets past its saddles shows the landscape's way out. It is no \
+          statement about the gradient flow, whose saddles lie at infinity (arXiv:2512.04006).
           """,
         ])
   }
@@ -148,8 +148,8 @@ private struct StrictSaddleCriterion {
   }
 }
 
-/// One of each kind of point that differs from the others in loss, `μρ²/L` or the singular values of
-/// `W` by more than 1e-6, the error that a gradient of 1e-10 can leave at the flattest of them.
+/// One of each kind of point that differs from the others in loss, `μρ²/L` or the singular values
+/// of `W` by more than 1e-6, the error that a gradient of 1e-10 can leave at the flattest of them.
 private func distinctEntries(_ points: [LandscapeRecord.Entry]) -> [LandscapeRecord.Entry] {
   points.reduce(into: []) { found, point in
     if !found.contains(where: { areAlike($0, point) }) { found.append(point) }

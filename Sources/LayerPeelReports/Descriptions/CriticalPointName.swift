@@ -1,7 +1,7 @@
 /// The names of constructions in words.
 ///
-/// `blocks-2+2` is "two pairs", `merged-3-flip` "3 merged, H flipped"; a name that is none of theirs
-/// stays as it is.
+/// `blocks-2+2` is "two pairs", `merged-3-flip` "3 merged, H flipped"; a name that is none of
+/// theirs stays as it is.
 struct CriticalPointName {
   let key: String
 

@@ -63,7 +63,7 @@ enum NamedKKTPoint: Hashable {
       let radius = 1 / (1 - cos(2 * .pi / Double(classes))).squareRoot()
       return radius * ClassConfiguration.polygon(classes).vectors(in: dimension)
     case .blocks(let sizes):
-      return ClassConfiguration.blocks(sizes).unitVectors.vectors(in: dimension)
+      return ClassConfiguration.unitBlocks(sizes).vectors(in: dimension)
     }
   }
 }

@@ -24,7 +24,8 @@ struct LowestEigenvaluesTests {
       values: [-1, -1, -1, -1] + Array(repeating: 0, count: 60) + Array(repeating: 1, count: 40),
       copies: 4),
     Spectrum(
-      name: "zero is the lowest", values: [0, 0] + (0..<90).map { 0.5 + Double($0) / 9 }, copies: 2),
+      name: "zero is the lowest", values: [0, 0] + (0..<90).map { 0.5 + Double($0) / 9 },
+      copies: 2),
     Spectrum(
       name: "one far below the others in size", values: [-1] + (1..<80).map { Double($0) * 1e3 },
       copies: 1),

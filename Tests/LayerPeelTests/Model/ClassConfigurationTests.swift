@@ -52,7 +52,7 @@ struct ClassConfigurationTests {
 
   @Test(arguments: BlockCase.all)
   func `unit vectors of a block lie at the angle of a simplex`(_ one: BlockCase) {
-    let gram = gram(.blocks(one.sizes).unitVectors)
+    let gram = gram(.unitBlocks(one.sizes))
     let block = one.block
     for k in block.indices {
       let size = Double(one.sizes[block[k]])

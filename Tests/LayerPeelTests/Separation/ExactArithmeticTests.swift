@@ -66,7 +66,8 @@ struct ExactArithmeticTests {
     // 1 · 1 - 1 = 0: singular and semidefinite; one less and it is not.
     #expect(isSemidefinite([[1], [1, 1]]))
     #expect(!isSemidefinite([[1], [1, 0]]))
-    // The eigenvalues of I - 11ᵀ/3 times 3: 3, 3 and 0; with 4 in place of 3 below the diagonal, -1.
+    // The eigenvalues of I - 11ᵀ/3 times 3: 3, 3 and 0; with 4 in place of 3 below the diagonal,
+    // -1.
     #expect(isSemidefinite([[2], [-1, 2], [-1, -1, 2]]))
     #expect(!isSemidefinite([[8], [-4, 8], [-4, -5, 8]]))
     // A pivot of zero says nothing where its row is zero, and everything where it is not.
