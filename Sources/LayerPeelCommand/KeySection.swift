@@ -157,7 +157,11 @@ extension KeySection {
         ("not_converged", "the others: name, gradient_norm, termination"),
         ("no_radius", "constructions that no radius gives the weight decay as μ"),
         ("interrupted", "whether there were more starts"),
-        ("escape", "null, or from, saddles, to, steps, log_loss, margin_ratio, termination"),
+        (
+          "escape",
+          "null, or from, saddles, to, steps, log_loss, margin_ratio, termination, absent"
+        ),
+        ("absent", "the reason of what is null; points and the escape have their own"),
         ("points", "critical points, each with the keys below"),
       ])
   }
@@ -167,7 +171,10 @@ extension KeySection {
       "A critical point:",
       [
         ("name", "of the first start that led there"),
-        ("verdict", "global_minimum, strict_saddle, local_minimum, degenerate, not_critical"),
+        (
+          "verdict",
+          "global_minimum, strict_saddle, local_minimum (on the point's sphere), degenerate, not_critical"
+        ),
         ("starts", "the names of all starts that led there"), ("count", "their number"),
       ] + LandscapeDocument.Key.allCases.map { ($0.rawValue, $0.meaning) })
   }

@@ -10,15 +10,23 @@ struct LandscapeCommand: ParsableCommand {
     abstract: "Map the critical points of the loss at one norm, and the way out of each saddle.",
     discussion: """
       Constructions from the literature and random points are refined until the gradient on the \
-      sphere ‖W‖² + ‖H‖² = ρ² vanishes. Each critical point gets its multiplier μ, σ = ‖P - Y‖₂, \
-      its lowest curvature with multiplicity, the number of negative curvatures, and a verdict; \
-      duplicates up to symmetry are merged. With --weight-decay the same for L + (μ/2)ρ², whose \
-      critical points are those of spheres: each at its own radius, curvatures along the sphere.
+      sphere ‖W‖² + ‖H‖² = ρ² vanishes; duplicates up to symmetry are merged. With --weight-decay \
+      the same for L + (μ/2)ρ², whose critical points are those of spheres, each at its own radius; \
+      verdicts and curvatures are those on the point's own sphere. A global minimum or a saddle is \
+      one in the whole space too, a local minimum need not be.
+
+      Columns: log L, L summed over samples; rk, the rank of W; the multiplier μ, by which the point \
+      is critical for L + (μ/2)ρ²; σ = ‖P - Y‖₂, equal to μ at a global minimum; lowest, the least \
+      curvature and, after ×, how many equal it; neg, how many curvatures are negative; is, the \
+      verdict: global or local minimum, (strict) saddle, degen. where no negative curvature was found \
+      and that proves no minimum; met, how many starts led there. Starts that do not converge are \
+      listed under the table and leave status 0.
 
       Names: collapse (seli with class sizes that differ); blocks-3+2, simplices of 3 and of 2 \
       classes at right angles, other classes at 0; merged-3+2, where 3 and 2 classes share a vector; \
       polygon; -flip, the same with -H; flat, for all of the continuum μ = 0; origin; search-7, the \
-      seventh random point.
+      seventh random point; met-1, a point that no start but the descent of --follow met, which has \
+      no start to follow or save.
 
       Examples:
         layerpeel landscape
@@ -28,7 +36,8 @@ struct LandscapeCommand: ParsableCommand {
         layerpeel landscape --point polygon --save-point square.safetensors
 
       Exit status: 0 done, whatever the verdicts; 3 the saddle to follow or the point to save was not \
-      reached, or the escape did not settle; 64 unusable arguments; 73 output that cannot be written; 130 \
+      reached, the point to follow is no saddle (then no file is written), or the escape did not \
+      settle; 64 unusable arguments; 73 output that cannot be written; 130 \
       interrupted, with what was finished kept.
       """)
 
@@ -103,6 +112,12 @@ struct LandscapeCommand: ParsableCommand {
     for case (let argument, let name?) in asked {
       let names = landscape.startNames
       guard !names.contains(name) else { continue }
+      if name.hasPrefix("met-") {
+        throw .badSetting(
+          argument: argument, value: name,
+          expected: "the name of a start (met-… are points that a descent alone meets; follow the "
+            + "saddle whose descent met it)")
+      }
       let nearest = names.min { editDistance(name, $0) < editDistance(name, $1) }
       throw .badSetting(
         argument: argument, value: name,
@@ -127,6 +142,7 @@ struct LandscapeCommand: ParsableCommand {
     let output = LandscapeOutput(
       landscape, survey: survey, follow: follow, point: point, escape: escape, seconds: seconds)
     try emit(json ? output.document.json : output.summary.text + "\n")
+    if output.hasNothingToFollow { return output.status }
     if let file = files.data { try output.write(to: file) }
     if let file = files.point { try output.writePoint(to: file, seed: options.seed) }
     try files.draw(output.figure)

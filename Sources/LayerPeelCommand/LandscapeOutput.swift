@@ -68,13 +68,16 @@ struct LandscapeOutput {
     return descent ?? Figure.landscape(of: LandscapeRecord(landscape, survey: survey))
   }
 
+  /// Whether a descent was asked for and there is none: its files would show something else.
+  var hasNothingToFollow: Bool { isFollowing && route?.escape == nil && !survey.isInterrupted }
+
   /// The exit status, where it is not 0.
   var status: ExitCode? {
     let termination = route?.escape?.trajectory.termination
     if survey.isInterrupted || termination == .interrupted {
       return ExitCode(ExitStatus.interrupted)
     }
-    let isMissed = (isFollowing && route == nil) || (pointName != nil && point == nil)
+    let isMissed = hasNothingToFollow || (pointName != nil && point == nil)
     if isMissed { return ExitCode(ExitStatus.targetMissed) }
     return termination.flatMap { statusCode(of: $0, hadTarget: true) }
   }

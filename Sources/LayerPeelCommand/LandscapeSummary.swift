@@ -96,7 +96,8 @@ struct LandscapeSummary {
     }
     return wrapped(
       "\(survey.entries.count) distinct critical points: \(parts.joined(separator: ", ")). "
-        + "Of \(survey.startCount) starts \(survey.trivialCount) met the continuum μ = 0, "
+        + "Of \(survey.startCount) starts \(survey.trivialCount) met the continuum μ = 0, where all "
+        + "rows of W are equal, "
         + "\(survey.failures.count) did not converge."
         + (survey.isInterrupted ? " Interrupted: there were more starts." : ""))
   }
@@ -124,7 +125,7 @@ struct LandscapeSummary {
       } ?? "No such saddle in the table: nothing to follow."
     }
     guard let escape = route.escape else {
-      return "\(route.start.name) is no saddle: no way down from it."
+      return "\(route.start.name) is no saddle: there is nothing to follow, and no file is written."
     }
     let stops = route.saddles.map { $0 ?? "-" }
     let way = stops.isEmpty ? "" : ", by way of \(stops.joined(separator: ", "))"

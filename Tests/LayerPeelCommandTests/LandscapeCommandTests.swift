@@ -26,9 +26,31 @@ struct LandscapeCommandTests {
     #expect(result.output.contains("to collapse"))
     let named = try landscape("--restarts 0 --follow blocks-2 --quiet")
     #expect(named.output.contains("by way of blocks-2+2, to collapse"))
-    let global = try landscape("--restarts 0 --follow collapse")
-    #expect(global.status == 0)
-    #expect(global.output.contains("collapse is no saddle"))
+  }
+
+  @Test func `from a point that is no saddle nothing is followed, and no file is written`() throws {
+    let folder = try ScratchFolder()
+    let files = ["escape.svg", "escape.json", "end.npz"].map(folder.file)
+    let result = try landscape(
+      "--restarts 0 --quiet --follow collapse --figure \(files[0]) --out \(files[1]) "
+        + "--save-point \(files[2])")
+    #expect(result.status == 3)
+    #expect(result.output.contains("collapse is no saddle: there is nothing to follow"))
+    for file in files { #expect(!FileManager.default.fileExists(atPath: file), "\(file)") }
+  }
+
+  @Test func `a point that only a descent meets is refused with the reason`() throws {
+    let result = try landscape("--restarts 0 --follow met-1")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("points that a descent alone meets"))
+  }
+
+  @Test func `the help explains every column and name of the table`() throws {
+    let help = try Program("layerpeel").run(["help", "landscape"]).output
+    for word in ["rk,", "neg,", "is,", "met,", "met-1", "degen.", "search-7"] {
+      #expect(help.contains(word), "\(word)")
+    }
+    #expect(help.contains("leave status 0"))
   }
 
   @Test func `the trajectory and the last point are written, and start a flow`() throws {
@@ -37,7 +59,7 @@ struct LandscapeCommandTests {
     let result = try landscape(
       "--restarts 0 --follow blocks-2 --out \(steps) --save-point \(point) --json")
     #expect(result.status == 0)
-    #expect(result.output.contains("\"escape\":{\"from\":\"blocks-2\""))
+    #expect(result.output.contains("\"escape\":{\"absent\":{},\"from\":\"blocks-2\""))
     let text = try String(contentsOfFile: steps, encoding: .utf8)
     #expect(text.contains("\"termination\":\"settled\""))
     #expect(text.contains("\"name\":\"saddle\",\"step\":0"))

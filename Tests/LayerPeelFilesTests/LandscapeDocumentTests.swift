@@ -105,6 +105,21 @@ struct LandscapeDocumentTests {
     #expect((flipped.mu ?? 0) < 0 && flipped.absent.isEmpty)
   }
 
+  @Test func `an escape says why a key of it is null, and no escape says so too`() throws {
+    let (document, found) = try document()
+    #expect(document.json.contains("\"absent\":{\"escape\":\"no saddle was followed\"}"))
+    #expect(document.csv.contains("# absent.escape: no saddle was followed"))
+    let landscape = try LandscapeCase([2, 2, 2], dimension: 2, restarts: 2).landscape()
+    let entry = try #require(found.entries.first { $0.verdict == .strictSaddle })
+    let escape = try landscape.escape(from: entry.point, isCancelled: { true })
+    let route = found.route(from: entry, escape: escape)
+    let written = LandscapeDocument(
+      found, route: route, version: "1", time: "now", seconds: 0.5, settings: ["radius": 3.5])
+    #expect(written.json.contains("\"to\":\"it did not settle\""))
+    #expect(written.json.contains("\"to\":null"))
+    #expect(RoutesDocument([route, route]).json.contains("\"to\":\"it did not settle\""))
+  }
+
   @Test func `CSV has the same rows, an empty cell where there is nothing`() throws {
     let (document, survey) = try document()
     let lines = document.csv.split(separator: "\n").map(String.init)

@@ -235,7 +235,7 @@ struct KKTPointsClaimTests {
     name: "two pairs", classes: 4, dimension: 4, isRecognised: true, verdict: "kkt_not_global",
     value: 4,
     expectedValue: 4, marginRatio: 0.75, stationarity: 1e-16, sigma: 1.5, predicted: -0.5,
-    measured: -0.5, ratioAfter: 0.8)
+    measured: -0.5, ratioAfter: 0.8, index: 3, ratioAtEnd: 1)
 
   @Test func `recognised points with measured ways out hold`() {
     #expect(Claim.otherKKTPointsHaveAWayOut([Self.pairs], planned: 1).verdict == .held)
@@ -259,10 +259,11 @@ struct KKTPointsClaimTests {
   {
     var plane = Self.pairs
     (plane.verdict, plane.sigma, plane.predicted) = ("kkt_gap_open", nil, nil)
+    (plane.index, plane.ratioAtEnd) = (nil, nil)
     let rows = ReportTable.kktPoints([Self.pairs, plane]).rows
     #expect(rows[0][..<5] == ["two pairs", "4", "4", "not global", "4.0000"])
-    #expect(rows[0][8...] == ["−0.5000000", "−0.5000000"])
-    #expect(rows[1][3] == "gap open" && rows[1][7...] == ["–", "–", "−0.5000000"])
+    #expect(rows[0][8...] == ["−0.5000000", "−0.5000000", "3", "1.0000"])
+    #expect(rows[1][3] == "gap open" && rows[1][7...] == ["–", "–", "−0.5000000", "–", "–"])
   }
 
   @Test func `fewer points than planned leave it open, none were not run`() {

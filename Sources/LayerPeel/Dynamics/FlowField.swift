@@ -141,7 +141,7 @@ final class FlowField {
   /// The same at a point, before there is a state.
   func startValues(_ start: Point) -> FlowWatch.Values {
     let norm = start.norm
-    let flat = (start.classifier.elements + start.features.elements).map { $0 / norm }
+    let flat = start.flat.map { $0 / norm }
     return values(at: (flat + [.log(norm), 0]).span)
   }
 

@@ -35,7 +35,7 @@ struct FlowStepper: ~Copyable {
     memory = CVodeCreate(CV_BDF, context)
     let norm = start.norm
     let state = N_VGetArrayPointer(vector)!
-    for (i, x) in (start.classifier.elements + start.features.elements).enumerated() {
+    for (i, x) in start.flat.enumerated() {
       state[i] = x / norm
     }
     state[field.count - 2] = .log(norm)

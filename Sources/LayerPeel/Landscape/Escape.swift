@@ -64,16 +64,38 @@ extension Landscape {
   ///   - saddle: A critical point with a descending direction; from any other nothing happens.
   ///   - settings: How to push, and when to give up.
   ///   - progress: Told after each step.
-  ///   - isCancelled: Asked before each step.
+  ///   - isCancelled: Asked before each step, those of refinements included.
+  /// - Throws: What ``LayerPeeledModel/validate(_:)`` says of the saddle, or that it is no point of
+  ///   this landscape: on another sphere, or of another multiplier than the weight decay.
   public func escape(
     from saddle: CriticalPoint, settings: Escape.Settings = Escape.Settings(),
     progress: (Escape.Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(ModelError) -> Escape {
+    try validate(saddle)
     var run = EscapeRun(self, from: saddle, settings)
     while run.termination == nil {
-      if isCancelled() { run.termination = .interrupted } else { try run.advance() }
+      if isCancelled() {
+        run.termination = .interrupted
+      } else {
+        try run.advance(isCancelled: isCancelled)
+      }
       progress(run.progress)
     }
     return run.escape
+  }
+
+  /// Whether a critical point belongs here, to the 1e-6 by which ``Trait`` tells points apart; the
+  /// origin does everywhere.
+  private func validate(_ saddle: CriticalPoint) throws(ModelError) {
+    try model.validate(saddle.point)
+    let (actual, expected, quantity) =
+      switch settings.level {
+      case .radius(let radius): (saddle.point.norm, radius, "norm")
+      case .weightDecay(let decay): (saddle.multiplier ?? decay, decay, "multiplier")
+      }
+    guard saddle.point.norm > 0, !(abs(actual - expected) <= 1e-6 * expected) else { return }
+    throw .badSetting(
+      argument: "saddle", value: "\(quantity) \(actual)",
+      expected: "a critical point of this landscape, of \(quantity) \(expected)")
   }
 }

@@ -40,7 +40,7 @@ struct EscapeRun {
   }
 
   /// One step down; near a critical point, a look at what it is.
-  mutating func advance() throws(ModelError) {
+  mutating func advance(isCancelled: () -> Bool) throws(ModelError) {
     guard cost.steps < settings.maximumSteps, events.count <= settings.maximumSaddles else {
       termination = .evaluationLimit
       return
@@ -50,9 +50,9 @@ struct EscapeRun {
     let steps = cost.steps
     if let next = descent.step(from: slope, counting: &cost) {
       move(to: next)
-      if slope.scaledGradient < threshold { try settle() }
+      if slope.scaledGradient < threshold { try settle(isCancelled) }
     } else {
-      try settle()
+      try settle(isCancelled)
       // Neither a lower point nor a critical one: rounding decides what comes next.
       if termination == nil, cost.steps == steps { termination = .noiseFloor }
     }
@@ -60,10 +60,14 @@ struct EscapeRun {
 
   /// Goes to the critical point nearby, if it is near and not higher, and on from there if it is a
   /// saddle.
-  private mutating func settle() throws(ModelError) {
-    let refined = landscape.refine(slope.point)
+  private mutating func settle(_ isCancelled: () -> Bool) throws(ModelError) {
+    let refined = landscape.refine(slope.point, isCancelled: isCancelled)
     cost.gradientEvaluations += refined.cost.gradientEvaluations
     cost.hessianProducts += refined.cost.hessianProducts
+    guard refined.termination != .interrupted else {
+      termination = .interrupted
+      return
+    }
     let target = Slope(landscape.settings.level, landscape.model, at: refined.point)
     let distance = (refined.point - slope.point).norm
     // As the threshold falls tenfold, so does the distance that counts as near.
@@ -90,7 +94,7 @@ struct EscapeRun {
       return
     }
     events.append(.init(.saddle, at: Step(cost.steps), logLoss: slope.logLoss))
-    let pushed = slope.moved(by: flat(pushLength * direction))
+    let pushed = slope.moved(by: (pushLength * direction).flat)
     descent = SteepestDescent(longest: settings.longestStep)
     threshold = min(EscapeRun.firstThreshold, 0.1 * pushed.scaledGradient)
     move(to: pushed)

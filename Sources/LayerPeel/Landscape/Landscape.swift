@@ -53,9 +53,11 @@ public struct Landscape: Sendable {
             argument: "radius", value: "\(radius)", expected: "a number between 0.001 and 10000")
         }
       case .weightDecay(let decay):
-        guard decay > 0, decay.isFinite else {
+        // Above σ = ‖P - Y‖₂ of the origin only the origin is left; far above, squares overflow.
+        guard decay > 0, decay <= 1e12 else {
           throw .badSetting(
-            argument: "weight-decay", value: "\(decay)", expected: "a positive number")
+            argument: "weight-decay", value: "\(decay)",
+            expected: "a positive number, at most 1e12")
         }
       }
       guard (0...1_000_000).contains(restarts) else {

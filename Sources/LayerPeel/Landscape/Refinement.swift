@@ -89,7 +89,7 @@ private struct RefinementRun {
     let (before, after) = (slope.gradientNorm, next.gradientNorm)
     let quality = (before - after) * (before + after) / model.predictedGain
     if !(quality > 0.25) {
-      trust = 0.25 * norm(model.step)
+      trust = 0.25 * model.step.euclideanNorm
     } else if quality > 0.75, model.isAtEdge {
       trust *= 2
     }
@@ -135,7 +135,7 @@ private struct LeastSquaresStep {
       linearSum(strength / last, of: &span, 1, pull.span)
     }
     products = hessian.products
-    let (before, after) = (slope.gradientNorm, norm(residual))
+    let (before, after) = (slope.gradientNorm, residual.euclideanNorm)
     predictedGain = max(0, (before - after) * (before + after))
   }
 }

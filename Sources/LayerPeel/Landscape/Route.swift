@@ -17,20 +17,20 @@ extension Landscape {
   /// *Cost:* one escape a saddle.
   ///
   /// - Parameters:
-  ///   - survey: What ``survey(progress:isCancelled:)`` of this landscape found; saddles that are met
-  ///     only on the way are added to it, as ``Survey/note(_:)`` does, and are not followed.
+  ///   - survey: What ``survey(progress:isCancelled:)`` of this landscape found; points that are met
+  ///     only on the way are added to it, as ``Survey/note(_:)`` does, and followed in their turn.
   ///   - settings: How to push, and when to give up.
-  ///   - progress: Told before each escape how many are done.
+  ///   - progress: Told before each escape how many are done, and of how many so far.
   ///   - isCancelled: Asked once a step; routes that are done are kept.
   /// - Throws: Nothing, where the survey's points are this landscape's.
   public func routes(
     of survey: inout Survey, settings: Escape.Settings = Escape.Settings(),
-    progress: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    progress: (Int, Int) -> Void = { _, _ in }, isCancelled: () -> Bool = { false }
   ) throws(ModelError) -> [Route] {
     var routes: [Route] = []
-    for entry in survey.entries {
-      if isCancelled() { break }
-      progress(routes.count)
+    while routes.count < survey.entries.count, !isCancelled() {
+      let entry = survey.entries[routes.count]
+      progress(routes.count, survey.entries.count)
       var way: Escape?
       if entry.verdict == .strictSaddle {
         way = try escape(from: entry.point, settings: settings, isCancelled: isCancelled)

@@ -32,15 +32,15 @@ struct Slope {
     switch level {
     case .radius:
       objective = logLoss
-      gradient = flat(loss.relativeGradient)
+      gradient = loss.relativeGradient.flat
       scale = largest
     case .weightDecay(let decay):
       let value = Double.exp(logLoss)
       objective = value + decay / 2 * Point.dot(point, point)
-      gradient = flat(value * loss.logLoss.gradient + decay * point)
+      gradient = (value * loss.logLoss.gradient + decay * point).flat
       scale = value * largest
     }
-    gradientNorm = norm(gradient)
+    gradientNorm = gradient.euclideanNorm
   }
 
   /// The norm of the gradient of the loss itself, with its decay if there is one.
@@ -109,7 +109,7 @@ struct SlopeHessian {
     let second =
       slope.model.hessianProduct(at: slope.point, along: direction)
       + Point.dot(first, direction) * first
-    return flat(Double.exp(slope.logLoss) * second + decay * direction)
+    return (Double.exp(slope.logLoss) * second + decay * direction).flat
   }
 
   /// `∇² log L = ∇²L/L - ∇ log L ∇ log Lᵀ`, between tangent vectors.
@@ -131,12 +131,4 @@ extension Landscape.Level {
     case .weightDecay: point
     }
   }
-}
-
-/// The entries of `W`, then those of `H`.
-func flat(_ point: Point) -> [Double] { point.classifier.elements + point.features.elements }
-
-/// Euclidean norm.
-func norm(_ vector: [Double]) -> Double {
-  dotProduct(vector.span, vector.span).squareRoot()
 }

@@ -56,7 +56,7 @@ struct SphereGeometry {
 
   private static func principalAxes(_ point: Point) -> (Matrix, [Double]) {
     let d = point.dimension
-    let stacked = point.classifier.elements + point.features.elements
+    let stacked = point.flat
     // As many rows as columns at least, for a whole basis.
     let rows = max(stacked.count / d, d)
     let padding = [Double](repeating: 0, count: rows * d - stacked.count)

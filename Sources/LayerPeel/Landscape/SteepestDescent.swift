@@ -27,7 +27,7 @@ struct SteepestDescent {
   }
 
   private mutating func adapt(_ last: Slope, _ next: Slope) {
-    let move = flat(next.point - last.point)
+    let move = (next.point - last.point).flat
     let bend = zip(next.gradient, last.gradient).map { $0 - $1 }
     let curvature = dotProduct(move.span, bend.span)
     let proposal = dotProduct(move.span, move.span) / curvature

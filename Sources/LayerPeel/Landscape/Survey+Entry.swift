@@ -1,11 +1,14 @@
 extension Survey {
   /// A critical point and the starts that led to it.
   ///
-  /// It is judged on its sphere, in either landscape: with weight decay the same point is critical,
-  /// and along a ray the loss is convex in `ρ²`, so no minimum of a sphere can be left along its
-  /// radius. The exception is the origin, whose curvatures are those of the landscape's own function;
-  /// with weight decay `μ ≥ ‖G‖₂` it is the global minimum, as `L + (μ/2)ρ²` is at least the convex
-  /// `L + μ‖Z‖_*` of the logits.
+  /// It is judged on the sphere of its own radius, in either landscape. With weight decay the point is
+  /// critical in the whole space too, and two verdicts carry over: along a tangent vector the
+  /// curvature of `L + (μ/2)ρ²` is that of the sphere, so a strict saddle is one; and where `σ = μ` it
+  /// is a global minimum, as `L + (μ/2)ρ²` is at least the convex `L + μ‖Z‖_*` of the logits. The
+  /// index and a local minimum speak of the sphere alone: where critical points change their shape
+  /// with the radius, radius and tangent vectors mix in the Hessian. The exception is the origin,
+  /// whose curvatures are those of the landscape's own function; with `μ ≥ ‖G‖₂` it is the global
+  /// minimum.
   public struct Entry: Sendable {
     /// What it is; its name is that of the first start.
     public let point: CriticalPoint
@@ -13,7 +16,8 @@ extension Survey {
     public let verdict: CriticalPoint.Verdict
     /// ``lowestCurvature`` over `L`.
     package let curvatureRatio: Double
-    /// The number of negative curvatures, at the origin with the decay; nil if not counted.
+    /// The number of negative curvatures on its sphere, at the origin with the decay; nil if not
+    /// counted.
     public let index: Int?
     /// The starts that led here, the first one included; none where only an escape came by.
     public internal(set) var starts: [String]
@@ -36,7 +40,7 @@ extension Survey {
       index = point.model.dimension * values.count { $0 > decay }
     }
 
-    /// The least curvature; at the origin with the decay.
+    /// The least curvature on its sphere; at the origin with the decay.
     public var lowestCurvature: Double { .exp(point.logLoss) * curvatureRatio }
     /// The same; absent where it is too small for a double.
     public var lowestCurvatureReading: Reading {
@@ -52,7 +56,7 @@ extension Survey {
 }
 
 extension Landscape.Level {
-  /// What a critical point is: the same as on its sphere, but for the origin with weight decay.
+  /// What a critical point is on its sphere; with weight decay at the origin, in the whole space.
   func verdict(of point: CriticalPoint) -> CriticalPoint.Verdict {
     guard let weightDecay, point.multiplier == nil else { return point.verdict }
     return weightDecay >= point.spectralNorm ? .globalMinimum : .strictSaddle

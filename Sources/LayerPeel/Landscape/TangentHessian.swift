@@ -23,7 +23,7 @@ package final class TangentHessian {
   package init(_ loss: SphereLoss) {
     model = loss.model
     count = model.unknowns
-    point = loss.point.classifier.elements + loss.point.features.elements
+    point = loss.point.flat
     squaredNorm = Point.dot(loss.point, loss.point)
     multiplier = loss.relativeMultiplier
     evaluator = CrossEntropy(model)
@@ -106,7 +106,7 @@ package final class TangentHessian {
 
   /// The product with a point, which need not be tangent.
   package func product(with vector: Point) -> Point {
-    let flat = vector.classifier.elements + vector.features.elements
+    let flat = vector.flat
     var result = [Double](repeating: 0, count: count)
     var span = result.mutableSpan
     multiply(flat.span, into: &span)

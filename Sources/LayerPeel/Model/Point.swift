@@ -16,6 +16,8 @@ public struct Point: Hashable, Sendable {
     self.features = features
   }
 
+  /// The entries of `W`, then those of `H`.
+  package var flat: [Double] { classifier.elements + features.elements }
   /// `d`.
   public var dimension: Int { classifier.columns }
   /// `ρ = (‖W‖² + ‖H‖²)^½`.

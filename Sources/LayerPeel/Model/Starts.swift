@@ -34,7 +34,7 @@ extension LayerPeeledModel {
 
   /// `point` plus `amplitude · sin((m + 1)²)`, `m` the flat index over `W` then `H`.
   public func perturbed(_ point: Point, by amplitude: Double) -> Point {
-    var flat = point.classifier.elements + point.features.elements
+    var flat = point.flat
     for m in flat.indices {
       let root = Double(m + 1)
       flat[m] += amplitude * sin(root * root)

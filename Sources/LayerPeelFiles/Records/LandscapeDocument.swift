@@ -42,10 +42,10 @@ public struct LandscapeDocument: Hashable, Sendable {
       case .multiplier: "μ = -⟨∇L, θ⟩/ρ², of any sign"
       case .spectralNorm: "σ = ‖P - Y‖₂; σ = μ is global"
       case .gradientNorm: "‖∇L + μθ‖, tangent to the sphere"
-      case .lowestCurvature: "along unit tangent vectors"
+      case .lowestCurvature: "along unit tangent vectors of the point's sphere"
       case .multiplicity: "how many equal it, to 1e-6 of the largest"
       case .curvatureError: "an eigenvalue is this close to it"
-      case .index: "how many curvatures are negative"
+      case .index: "how many curvatures on the point's sphere are negative"
       case .rank: "of W"
       case .bound: "L exceeds the sphere's least by at most (σ - μ)ρ²/2"
       case .marginRatio: "γ/γ*; 1 at a global optimum"
@@ -78,12 +78,15 @@ public struct LandscapeDocument: Hashable, Sendable {
     _ survey: Survey, route: Route? = nil, version: String, time: String, seconds: Double,
     settings: any Encodable
   ) {
+    let escape = route.flatMap(JSONValue.init(escapeOf:))
     header = [
       "command": .string("landscape"), "version": .string(version), "time": .string(time),
       "settings": JSONValue(encoding: settings), "start_count": .integer(survey.startCount),
       "trivial_count": .integer(survey.trivialCount),
       "no_radius": .array(survey.absent.map(JSONValue.string)),
-      "escape": LandscapeDocument.value(of: route), "interrupted": .bool(survey.isInterrupted),
+      "escape": escape ?? .null,
+      "absent": .object(escape == nil ? ["escape": .string("no saddle was followed")] : [:]),
+      "interrupted": .bool(survey.isInterrupted),
       "cost": .object([
         "gradient_evaluations": .integer(survey.cost.gradientEvaluations),
         "hessian_products": .integer(survey.cost.hessianProducts),
@@ -101,19 +104,6 @@ public struct LandscapeDocument: Hashable, Sendable {
         "termination": .string($0.termination.rawValue),
       ])
     }
-  }
-
-  private static func value(of route: Route?) -> JSONValue {
-    guard let route, let escape = route.escape else { return .null }
-    return .object([
-      "from": .string(route.start.name),
-      "saddles": .array(route.saddles.map { $0.map(JSONValue.string) ?? .null }),
-      "to": route.destination.map(JSONValue.string) ?? .null,
-      "log_loss": JSONValue(escape.trajectory.last[.logLoss].number),
-      "margin_ratio": JSONValue(escape.trajectory.last[.marginRatio].number),
-      "steps": .integer(escape.trajectory.cost.steps),
-      "termination": .string(escape.trajectory.termination.rawValue),
-    ])
   }
 
   private static func reading(_ key: Key, _ entry: Survey.Entry) -> Reading {

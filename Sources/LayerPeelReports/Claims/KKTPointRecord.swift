@@ -26,12 +26,18 @@ public struct KKTPointRecord: Hashable, Sendable {
   public var measured: Double?
   /// The margin ratio after the way out was followed a little.
   public var ratioAfter: Double?
+  /// How many directions of its sphere curve down in the loss, at the landscape's norm; nil where the
+  /// point is not critical for the loss.
+  public var index: Int?
+  /// The margin ratio where the descent of the loss from there settles.
+  public var ratioAtEnd: Double?
 
   /// A KKT point of given numbers.
   public init(
     name: String, classes: Int, dimension: Int, isRecognised: Bool, verdict: String, value: Double?,
     expectedValue: Double, marginRatio: Double?, stationarity: Double?, sigma: Double?,
-    predicted: Double?, measured: Double?, ratioAfter: Double?
+    predicted: Double?, measured: Double?, ratioAfter: Double?,
+    index: Int? = nil, ratioAtEnd: Double? = nil
   ) {
     self.name = name
     self.classes = classes
@@ -46,17 +52,20 @@ public struct KKTPointRecord: Hashable, Sendable {
     self.predicted = predicted
     self.measured = measured
     self.ratioAfter = ratioAfter
+    self.index = index
+    self.ratioAtEnd = ratioAtEnd
   }
 }
 
 extension KKTPointRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case name, classes, verdict, value, sigma, predicted, measured
+    case name, classes, verdict, value, sigma, predicted, measured, index
     case dimension = "dim"
     case expectedValue = "expected_value"
     case marginRatio = "margin_ratio"
     case stationarity = "kkt_stationarity"
     case ratioAfter = "margin_ratio_after"
+    case ratioAtEnd = "margin_ratio_at_end"
   }
 
   /// Every key, `null` where there is no number.
@@ -74,5 +83,7 @@ extension KKTPointRecord: Encodable {
     try container.encode(predicted, forKey: .predicted)
     try container.encode(measured, forKey: .measured)
     try container.encode(ratioAfter, forKey: .ratioAfter)
+    try container.encode(index, forKey: .index)
+    try container.encode(ratioAtEnd, forKey: .ratioAtEnd)
   }
 }

@@ -25,7 +25,9 @@ extension Reproduction {
     let perClass = Reproduction.perClass
     let model = try LayerPeeledModel(
       sizes: ClassSizes(classes: named.classes, perClass: perClass), dimension: named.dimension)
-    let judgement = try Judgement(of: named.point(of: model), labels: model.labels)
+    let point = named.point(of: model)
+    let judgement = try Judgement(of: point, labels: model.labels)
+    let descent = try descent(from: point, of: model)
     let escape = judgement.escape
     return KKTPointRecord(
       name: named.name, classes: named.classes, dimension: named.dimension,
@@ -33,6 +35,20 @@ extension Reproduction {
       value: judgement.given.primal.number, expectedValue: named.value(perClass: perClass),
       marginRatio: judgement.given.marginRatio.number,
       stationarity: judgement.given.stationarity.number, sigma: escape?.sigma,
-      predicted: escape?.predicted, measured: escape?.measured, ratioAfter: escape?.marginRatio)
+      predicted: escape?.predicted, measured: escape?.measured, ratioAfter: escape?.marginRatio,
+      index: descent?.index, ratioAtEnd: descent?.ratio)
+  }
+
+  /// The index of a point and the margin ratio at the end of its descent, at the norm of the
+  /// landscapes; nil where it is not critical for the loss, as blocks that are not equal are not.
+  private func descent(
+    from point: Point, of model: LayerPeeledModel
+  ) throws -> (index: Int?, ratio: Double?)? {
+    let radius = model.radius()
+    let critical = try CriticalPoint(model, at: (radius / point.norm) * point, name: "")
+    guard critical.verdict != .notCritical else { return nil }
+    let landscape = Landscape(model, settings: Landscape.Settings(level: .radius(radius)))
+    let escape = try landscape.escape(from: critical)
+    return (critical.index, escape.destination?.marginRatio.number)
   }
 }

@@ -28,34 +28,16 @@ extension Reproduction {
       var survey = try landscape.survey(
         progress: { observer.progress("landscape: \(name)", Double($0.done) / Double($0.total)) },
         isCancelled: observer.isCancelled)
-      let routes = try follow(&survey, of: landscape, name, observer)
+      let routes = try landscape.routes(
+        of: &survey,
+        progress: { observer.progress("descents: \(name)", Double($0) / Double($1)) },
+        isCancelled: observer.isCancelled)
       var record = LandscapeRecord(landscape, survey: survey, routes: routes)
       record.isInterrupted = record.isInterrupted || routes.count < survey.entries.count
       evidence.landscapes.append(record)
       evidence.draw(survey, routes, of: model)
       try observer.landscapeEnded(record, landscape, survey, routes)
     }
-  }
-
-  /// A route from every point of a survey, those included that are first met on a way.
-  private func follow(
-    _ survey: inout Survey, of landscape: Landscape, _ name: String, _ observer: Observer
-  ) throws -> [Route] {
-    let total = Double(survey.entries.count)
-    var routes = try landscape.routes(
-      of: &survey, progress: { observer.progress("descents: \(name)", Double($0) / total) },
-      isCancelled: observer.isCancelled)
-    while routes.count < survey.entries.count, !observer.isCancelled() {
-      let entry = survey.entries[routes.count]
-      guard entry.verdict == .strictSaddle else {
-        routes.append(survey.route(from: entry, escape: nil))
-        continue
-      }
-      let escape = try landscape.escape(from: entry.point, isCancelled: observer.isCancelled)
-      try survey.note(escape)
-      routes.append(survey.route(from: entry, escape: escape))
-    }
-    return routes
   }
 }
 

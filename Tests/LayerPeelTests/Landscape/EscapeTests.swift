@@ -60,8 +60,8 @@ struct EscapeTests {
     var survey = try landscape.survey()
     let count = survey.entries.count
     let routes = try landscape.routes(of: &survey)
-    #expect(routes.count == count)
-    // Every saddle on a way has a name now, and those without a start are no starts.
+    // Every saddle on a way has a name and a route now, and those without a start are no starts.
+    #expect(routes.map(\.start.name) == survey.entries.map(\.name))
     #expect(routes.allSatisfy { route in !route.saddles.contains(nil) })
     #expect(
       survey.entries.dropFirst(count).allSatisfy { $0.count == 0 && $0.name.hasPrefix("met-") })
@@ -91,6 +91,44 @@ struct EscapeTests {
     #expect(interrupted.trajectory.termination == .interrupted)
   }
 
+  @Test func `an interrupt during a refinement ends it too`() throws {
+    let landscape = try EscapeTests.landscape.get()
+    let pair = try #require(try landscape.survey().entry(named: "blocks-2")).point
+    // Once a round, and within refinements more often: more questions than rounds.
+    var (questions, rounds) = (0, 0)
+    _ = try landscape.escape(
+      from: pair, progress: { _ in rounds += 1 },
+      isCancelled: {
+        questions += 1
+        return false
+      })
+    #expect(questions > rounds)
+    for limit in [questions / 2, questions - 1] {
+      var asked = 0
+      let interrupted = try landscape.escape(
+        from: pair,
+        isCancelled: {
+          asked += 1
+          return asked > limit
+        })
+      #expect(interrupted.trajectory.termination == .interrupted)
+      #expect(asked == limit + 1)
+    }
+  }
+
+  @Test func `a saddle of another sphere or another decay is refused`() throws {
+    let landscape = try EscapeTests.landscape.get()
+    let pair = try #require(try landscape.survey().entry(named: "blocks-2")).point
+    for level in [Landscape.Level.radius(7), .weightDecay(0.2)] {
+      let other = Landscape(landscape.model, settings: Landscape.Settings(level: level))
+      #expect(throws: ModelError.self) { try other.escape(from: pair) }
+    }
+    let small = Landscape(
+      try LayerPeeledModel(sizes: ClassSizes(classes: 3, perClass: 5), dimension: 8),
+      settings: landscape.settings)
+    #expect(throws: ModelError.self) { try small.escape(from: pair) }
+  }
+
   @Test func `nothing leaves a global minimum`() throws {
     let landscape = try EscapeTests.landscape.get()
     let collapse = try #require(try landscape.survey().entry(named: "collapse")).point
@@ -99,25 +137,10 @@ struct EscapeTests {
     #expect(escape.trajectory.records.count == 1)
   }
 
-  @Test func `class vectors before and after have the ranks and angles of their geometry`() throws {
-    let escape = try #require(try route(from: "blocks-2").escape)
-    let views = escape.visits.map { $0.point.point.classVectors(directions: 3) }
-    #expect(views.count == 3)
-    for (view, visit) in zip(views, escape.visits) {
-      let gram = visit.point.point.classifier * visit.point.point.classifier.transposed
-      // No visit has a rank above 3, so nothing is lost.
-      #expect((view * view.transposed - gram).norm <= 1e-12 * gram.norm)
-    }
+  @Test func `points on the way have the ranks of their geometry`() throws {
     // One pair on a line, two pairs in a plane, then a simplex in space.
-    let spans = views.map { view in
-      (0..<3).map { j in (0..<4).reduce(0) { $0 + abs(view[$1, j]) } > 1e-6 }
-    }
-    #expect(spans == [[true, false, false], [true, true, false], [true, true, true]])
-    // Of a plane, a third coordinate is zero even where there are only two.
-    let flat = Point(
-      classifier: Matrix(rows: 4, columns: 2, repeating: 1),
-      features: Matrix(rows: 4, columns: 2, repeating: 1))
-    #expect(flat.classVectors(directions: 3).columns == 3)
+    let escape = try #require(try route(from: "blocks-2").escape)
+    #expect(escape.visits.map(\.point.rank) == [1, 2, 3])
   }
 
   @Test func `a push from the origin onto another saddle is left in turn`() throws {

@@ -154,7 +154,7 @@ struct SurveyTests {
 
   @Test(arguments: [
     Landscape.Level.radius(0), .radius(-1), .radius(.nan), .radius(1e9), .weightDecay(0),
-    .weightDecay(-0.1), .weightDecay(.infinity),
+    .weightDecay(-0.1), .weightDecay(.infinity), .weightDecay(1e300),
   ])
   func `levels out of range are refused`(_ level: Landscape.Level) throws {
     let model = try LandscapeCase([2, 2, 2], dimension: 2).model()

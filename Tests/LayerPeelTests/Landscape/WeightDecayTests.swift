@@ -77,6 +77,30 @@ struct WeightDecayTests {
     #expect(below.entry(named: "collapse")?.verdict == .globalMinimum)
   }
 
+  /// Margins and values of the mean loss with its own decay for `W` and for `H`, by convex
+  /// optimisation over the logits.
+  @Test(arguments: [(4, 10, 5e-3, 5e-4, 5.283204, 0.09436169), (3, 1, 0.4, 0.4, 0, 1.09861229)])
+  func `two decays of the mean loss have the known margin and value`(
+    _ shape: (
+      classes: Int, perClass: Int, classifier: Double, features: Double, margin: Double,
+      value: Double
+    )
+  ) throws {
+    // Scaled to W a and H / a, both decay as their geometric mean; times N for the sum of the losses.
+    let samples = Double(shape.classes * shape.perClass)
+    let decay = samples * (shape.classifier * shape.features).squareRoot()
+    let survey = try landscape(
+      classes: shape.classes, perClass: shape.perClass, dimension: shape.classes, decay: decay
+    ).survey()
+    let global = try #require(survey.entries.first { $0.verdict == .globalMinimum }).point
+    let margins = global.model.margins(at: global.point)
+    let squaredNorm = Point.dot(global.point, global.point)
+    let value = (exp(global.logLoss) + decay / 2 * squaredNorm) / samples
+    // Half a unit of the last digit that is given, of all margins.
+    #expect(margins.allSatisfy { abs($0 - shape.margin) <= 5e-7 }, "\(margins)")
+    #expect(abs(value - shape.value) <= 5e-9, "\(value)")
+  }
+
   @Test func `the escape from the origin falls to collapse`() throws {
     let landscape = try landscape(classes: 4, perClass: 5, dimension: 8, decay: 0.1, restarts: 0)
     let survey = try landscape.survey()
