@@ -47,10 +47,10 @@ struct JudgementSummary {
 
   private var balancedSentence: String {
     guard let saved = judgement.imbalance.number, saved > 1e-12 else {
-      return "W and H share the norm optimally, so the same holds of the logits alone."
+      return "W and H make their logits W Hᵀ with the least norm there is: they are balanced."
     }
-    return "With the norm shared optimally between W and H, which saves "
-      + "\(significant(100 * saved, 3)) % of it: "
+    return "Balanced, the same logits W Hᵀ made with the least norm there is "
+      + "(\(significant(100 * saved, 3)) % less): "
       + sentence(judgement.balanced, judgement.balancedVerdict)
   }
 
@@ -80,16 +80,34 @@ struct JudgementSummary {
     }
   }
 
-  private var notes: [String] { [separation, escape, search, proof].compactMap { $0 } }
+  private var notes: [String] { [separation, nearness, escape, search, proof].compactMap { $0 } }
+
+  /// A flow's end is within any tolerance only after a time like `e^(1/τ)`.
+  private var nearness: String? {
+    let standing = judgement.balanced
+    guard judgement.verdict == .notKKT, standing.isBoundSharp, let gap = judgement.given.gap.number,
+      let primal = judgement.given.primal.number, gap < 0.01 * primal
+    else { return nil }
+    return "Ends of flows near their limits only like 1/log t: at any --tolerance above "
+      + "\(significant(gap / primal, 3)) this one is global."
+  }
+
+  /// What can be done about samples on the wrong side.
+  private var consequence: String {
+    if leftOut != nil { return "They were left out: this is about the others." }
+    if judgement.given.dimension == 1, labels.classes > 2 {
+      return "One dimension cannot separate \(labels.classes) classes."
+    }
+    let part = SeparablePart(of: input.point, labels: labels)
+    return part.lostClass.map { "Class \($0) has no other." }
+      ?? "--separable-part judges the others."
+  }
 
   private var separation: String? {
     let samples = leftOut ?? judgement.notSeparated
     guard let least = samples.leastMargin else { return nil }
     let list = samples.first.map { "\($0.index) (\(significant($0.margin, 3)))" }
     let more = samples.count > list.count ? " and \(samples.count - list.count) more" : ""
-    let consequence =
-      leftOut == nil
-      ? "--separable-part judges the others." : "They were left out: this is about the others."
     return
       "Not on their side: \(samples.count) of \(labels.count + (leftOut?.count ?? 0)) samples, "
       + "with margins as low as \(significant(least, 3)). Rows of H from 0, with the least margin of "

@@ -48,9 +48,10 @@ public struct Landscape: Sendable {
     public func validate() throws(ModelError) {
       switch level {
       case .radius(let radius):
-        guard radius >= 1e-3, radius <= 1e4 else {
+        guard radius >= 0.05, radius <= 1000 else {
           throw .badSetting(
-            argument: "radius", value: "\(radius)", expected: "a number between 0.001 and 10000")
+            argument: "radius", value: "\(radius)",
+            expected: "a number between 0.05 and 1000, where doubles tell curvatures apart")
         }
       case .weightDecay(let decay):
         // Above σ = ‖P - Y‖₂ of the origin only the origin is left; far above, squares overflow.

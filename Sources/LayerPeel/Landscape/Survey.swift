@@ -76,6 +76,10 @@ extension Landscape {
     var survey = Survey(level: settings.level)
     let total = constructions.count + settings.restarts
     for done in 0..<total {
+      if isCancelled() {
+        survey.isInterrupted = true
+        break
+      }
       progress(SurveyProgress(done: done, total: total, points: survey.entries.count))
       let number = done - constructions.count
       let start = number < 0 ? constructions[done] : randomStart(number, using: &generator)

@@ -41,6 +41,15 @@ struct TangentCurvature: Hashable, Sendable {
   /// Of a count: equal to the least means within this part of the largest.
   private static let separation = 1e-6
 
+  /// The largest curvature that counts as equal to the least: within that part of the largest in
+  /// size, yet clearly nearer to the least than to zero.
+  private func equalToLowest() -> Double {
+    lowest
+      + max(
+        resolution,
+        min(TangentCurvature.separation * largest, 0.01 * abs(lowest)))
+  }
+
   private static func resolution(noise: Double, largest: Double) -> Double {
     noise + 256 * .ulpOfOne * largest
   }
@@ -52,15 +61,15 @@ struct TangentCurvature: Hashable, Sendable {
     let values = radius > 0 ? all.dropLast() : all[...]
     let largest = values.reduce(0) { max($0, abs($1)) }
     let resolution = TangentCurvature.resolution(noise: noise, largest: largest)
-    let equal = all[0] + TangentCurvature.separation * largest
     lowest = all[0]
     self.largest = largest
     self.resolution = resolution
     direction = Array(vectors.row(0))
     error = hessian.residual(of: direction, value: all[0])
-    multiplicity = values.count { $0 <= equal }
     index = values.count { $0 < -resolution }
     nullity = values.count { abs($0) <= resolution }
+    let equal = equalToLowest()
+    multiplicity = values.count { $0 <= equal }
   }
 
   private init(
@@ -92,7 +101,6 @@ struct TangentCurvature: Hashable, Sendable {
     let negative = matrix.eigenvaluesBelow(-resolution)
     index = negative
     nullity = matrix.eigenvaluesBelow(resolution) - negative
-    multiplicity = matrix.eigenvaluesBelow(
-      lowest + TangentCurvature.separation * largest)
+    multiplicity = matrix.eigenvaluesBelow(equalToLowest())
   }
 }

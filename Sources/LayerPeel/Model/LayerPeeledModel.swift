@@ -44,7 +44,8 @@ public struct LayerPeeledModel: Hashable, Sendable {
     }
     guard (1e-150...1e70).contains(norm) || isOrigin() else {
       throw .badSetting(
-        argument: "W and H", value: norm.isFinite && norm > 0 ? "\(norm)" : "one beyond any double",
+        argument: "W and H",
+        value: norm.isFinite && norm > 0 ? "\(norm)" : "one whose square no double holds",
         expected: "a norm between 1e-150 and 1e70, so that doubles hold what is made of it")
     }
   }
