@@ -96,8 +96,7 @@ struct LandscapeSummary {
     }
     return wrapped(
       "\(survey.entries.count) distinct critical points: \(parts.joined(separator: ", ")). "
-        + "Of \(survey.startCount) starts \(survey.trivialCount) met the continuum μ = 0, where all "
-        + "rows of W are equal, "
+        + "Of \(survey.startCount) starts \(survey.trivialCount) met the continuum μ = 0, "
         + "\(survey.failures.count) did not converge."
         + (survey.isInterrupted ? " Interrupted: there were more starts." : ""))
   }
