@@ -111,7 +111,7 @@ struct LandscapeCommandTests {
   @Test(arguments: [
     "--classes 2 --dim 1", "--classes 2 --per-class 1 --dim 1", "--classes 3 --dim 1",
     "--class-sizes 1,1,50 --dim 3", "--classes 3 --per-class 1 --weight-decay 1e-12",
-    "--classes 3 --weight-decay 1e6", "--classes 4 --radius 0.05", "--classes 4 --radius 1000",
+    "--classes 3 --weight-decay 1e6", "--classes 4 --radius 0.1", "--classes 4 --radius 1000",
   ])
   func `the smallest and the strangest problems end in a table`(_ arguments: String) throws {
     let result = try landscape(arguments + " --restarts 4 --quiet")

@@ -48,10 +48,10 @@ public struct Landscape: Sendable {
     public func validate() throws(ModelError) {
       switch level {
       case .radius(let radius):
-        guard radius >= 0.05, radius <= 1000 else {
+        guard radius >= 0.1, radius <= 1000 else {
           throw .badSetting(
             argument: "radius", value: "\(radius)",
-            expected: "a number between 0.05 and 1000, where doubles tell curvatures apart")
+            expected: "a number between 0.1 and 1000, where doubles tell curvatures apart")
         }
       case .weightDecay(let decay):
         // Above σ = ‖P - Y‖₂ of the origin only the origin is left; far above, squares overflow.
