@@ -89,7 +89,7 @@ struct JudgementSummary {
       let primal = judgement.given.primal.number, gap < 0.01 * primal
     else { return nil }
     return "Ends of flows near their limits only like 1/log t: at any --tolerance above "
-      + "\(significant(gap / primal, 3)) this one is global."
+      + "\(significant(1.005 * gap / primal, 3)) this one is global."
   }
 
   /// What can be done about samples on the wrong side.

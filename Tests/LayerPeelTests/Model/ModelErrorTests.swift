@@ -62,7 +62,7 @@ struct ModelErrorTests {
       features: Matrix(rows: 3, columns: 3))
     let expected =
       "W and H: expected a norm between 1e-150 and 1e70, so that doubles hold what is made of it, "
-      + "got one beyond any double"
+      + "got one whose square no double holds"
     #expect(sentence { try model().validate(huge) } == expected)
     #expect(sentence { _ = try Flow(model()).trajectory(from: huge) } == expected)
   }
