@@ -23,10 +23,11 @@ struct LandscapeCommand: ParsableCommand {
       listed under the table and leave status 0.
 
       Names: collapse (seli with class sizes that differ); blocks-3+2, simplices of 3 and of 2 \
-      classes at right angles, other classes at 0; merged-3+2, where 3 and 2 classes share a vector; \
-      polygon; -flip, the same with -H; flat, for all of the continuum μ = 0 (all rows of W equal); \
-      origin; search-7, the seventh random point; met-1, a point that no start but the descent of \
-      --follow met, which has no start to follow or save.
+      classes at right angles, other classes at 0, and blocks-3x2, three simplices of 2; \
+      merged-3+2, where 3 and 2 classes share a vector; polygon; -flip, the same with -H; flat, \
+      for all of the continuum μ = 0 (all rows of W equal); origin; search-7, the seventh random \
+      point; met-1, a point that no start but the descent of --follow met, which has no start to \
+      follow or save.
 
       Examples:
         layerpeel landscape

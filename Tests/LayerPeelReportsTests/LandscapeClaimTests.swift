@@ -261,9 +261,9 @@ struct KKTPointsClaimTests {
     (plane.verdict, plane.sigma, plane.predicted) = ("kkt_gap_open", nil, nil)
     (plane.index, plane.ratioAtEnd) = (nil, nil)
     let rows = ReportTable.kktPoints([Self.pairs, plane]).rows
-    #expect(rows[0][..<5] == ["two pairs", "4", "4", "not global", "4.0000"])
-    #expect(rows[0][8...] == ["−0.5000000", "−0.5000000", "3", "1.0000"])
-    #expect(rows[1][3] == "gap open" && rows[1][7...] == ["–", "–", "−0.5000000", "–", "–"])
+    #expect(rows[0][..<5] == ["two pairs", "4", "4", "not global", "4.000"])
+    #expect(rows[0][8...] == ["−0.5000", "−0.5000", "3", "1.000"])
+    #expect(rows[1][3] == "gap open" && rows[1][7...] == ["–", "–", "−0.5000", "–", "–"])
   }
 
   @Test func `fewer points than planned leave it open, none were not run`() {
