@@ -2,8 +2,8 @@ public import LayerPeel
 
 /// A point of the model in a safetensors file or a NumPy archive, with the label of each sample.
 ///
-/// *Arrays:* `W` (`K × d`) and `H` (`N × d`), or `features` where there is no `H`, both of
-/// floating-point numbers of 16, 32 or 64 bits; `labels` (`N`, any integer type, any order);
+/// *Arrays:* `W` (`K × d`) and either `H` or `features` (`N × d`), both of floating-point numbers
+/// of 16, 32 or 64 bits; `labels` (`N`, any integer type, any order);
 /// optionally `bias` (`K`, floating-point). Other arrays are ignored.
 public struct PointFile: Sendable {
   /// `W` and `H`.
@@ -101,10 +101,17 @@ extension PointFile {
     }
   }
 
-  /// The first of these names that is there.
+  /// The one of these names that is there; of two nobody can say which is meant.
   private static func entry<File: ArrayFile>(
     _ names: [String], _ part: Part, in file: File
   ) throws(FileError) -> File.Entry {
+    let given = names.filter(file.names.contains)
+    guard given.count < 2 else {
+      throw .malformed(
+        path: file.path, place: "arrays \(given.joined(separator: " and "))",
+        expected: "one of them, \(part.rawValue)", found: "both", cure: "save only the one you mean"
+      )
+    }
     for name in names {
       if let entry = try entry(name, part, in: file) { return entry }
     }

@@ -39,7 +39,7 @@ struct PointFileTests {
     #expect(abs(Point.dot(folded, folded) - squares) <= 37 * 0x1p-52 * squares)
   }
 
-  @Test(arguments: ["point", "point_both", "point_streamed", "point_other"])
+  @Test(arguments: ["point", "point_streamed", "point_other"])
   func `a point saved by NumPy is read exactly, whatever else is in the file`(
     _ name: String
   ) throws {
@@ -48,6 +48,15 @@ struct PointFileTests {
     #expect(file.labels == (try Labels(Self.labels)))
     #expect((file.bias != nil) == (name == "point_other"))
     #expect(file.metadata == [:])
+  }
+
+  @Test func `of two arrays of features none is chosen`() throws {
+    let path = fixture("point_both.npz")
+    let error = FileError.malformed(
+      path: path, place: "arrays H and features",
+      expected: "one of them, an N × d array of floating-point numbers", found: "both",
+      cure: "save only the one you mean")
+    #expect(throws: error) { try PointFile(path: path) }
   }
 
   @Test(arguments: ["F16", "BF16"])
