@@ -35,7 +35,8 @@ let package = Package(
       name: "LayerPeelNetworks", dependencies: ["LayerPeel", "CKernels", "COneDNN"],
       swiftSettings: strict),
     .target(
-      name: "LayerPeelFiles", dependencies: ["LayerPeel", "CZlib", "CZip"], swiftSettings: strict),
+      name: "LayerPeelFiles", dependencies: ["LayerPeel", "CMD", "CZlib", "CZip"],
+      swiftSettings: strict),
     .target(
       name: "LayerPeel", dependencies: ["CKernels", "COpenBLAS", "CARPACK", "CGMP", "CSundials"],
       swiftSettings: strict),
@@ -44,6 +45,7 @@ let package = Package(
     // System libraries: a module map, and a shim for what does not import.
     .systemLibrary(name: "CARPACK", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
+    .systemLibrary(name: "CMD", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
     .systemLibrary(name: "CSundials", providers: [.apt(["libsundials-dev"])]),

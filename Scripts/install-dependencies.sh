@@ -11,6 +11,7 @@ libopenblas-dev       OpenBLAS,_matrix_products               cblas.h
 liblapacke-dev        LAPACKE,_decompositions                 lapacke.h
 libarpack2-dev        ARPACK,_a_few_eigenvalues               arpack/arpack.h
 libgmp-dev            GMP,_exact_arithmetic_for_proofs        gmp.h
+libmd-dev             libmd,_sums_of_published_files         md5.h
 libdnnl-dev           oneDNN_2_or_3,_networks                 oneapi/dnnl/dnnl.h
 libzip-dev            libzip,_NumPy_archives                  zip.h
 zlib1g-dev            zlib,_packed_data_sets                  zlib.h

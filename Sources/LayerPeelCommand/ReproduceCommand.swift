@@ -196,7 +196,7 @@ struct ReproduceCommand: ParsableCommand {
     _ reproduction: Reproduction, threads: Int, seconds: Double
   ) -> [(String, String)] {
     let (plan, images) = (reproduction.plan, reproduction.images)
-    let hidden = PerceptronArchitecture.defaultHidden.map(String.init).joined(separator: "-")
+    let hidden = NetworkArchitecture.defaultHidden.map(String.init).joined(separator: "-")
     return [
       ("program", "layerpeel \(Versions.layerPeel), plan \(plan.name)"), ("made", timestamp()),
       ("took", durationText(seconds)),

@@ -61,7 +61,7 @@ struct TrainCommand: ParsableCommand {
   var hidden: NumberList?
 
   @Option(help: "batch: batch normalisation after each hidden layer; none.")
-  var norm = PerceptronArchitecture.Normalization.batch
+  var norm = NetworkArchitecture.Normalization.batch
 
   @Option(parsing: .unconditional, help: "Passes over the training set.")
   var epochs = Training.Settings().epochs
@@ -108,10 +108,10 @@ struct TrainCommand: ParsableCommand {
       let home = DataHome(environment: ProcessInfo.processInfo.environment)
       var images = try ImageDataSet(named: data, in: dataDir, home: home)
       if let perClass { images = try images.firstOfEachClass(perClass) }
-      let architecture = try PerceptronArchitecture(
+      let architecture = try NetworkArchitecture(
         inputs: images.pixels,
         hidden: try hidden?.integers(argument: "hidden")
-          ?? PerceptronArchitecture.defaultHidden,
+          ?? NetworkArchitecture.defaultHidden,
         classes: images.classes, normalization: norm)
       let training = Training(architecture, settings: settings)
       try settings.validate(samples: images.train.count, normalization: norm)
@@ -173,5 +173,5 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
-extension PerceptronArchitecture.Normalization: ExpressibleByArgument {}
+extension NetworkArchitecture.Normalization: ExpressibleByArgument {}
 extension Training.Schedule: ExpressibleByArgument {}

@@ -17,11 +17,11 @@ public struct TrainingSamples: Sendable {
   ///   - images: The data set.
   ///   - labelSeed: Seed by which the training labels are dealt anew; nil leaves them.
   public init(_ images: ImageDataSet, labelSeed: UInt64? = nil) throws(ModelError) {
+    let shape = SampleShape(channels: 1, rows: images.rows, columns: images.columns)
     scaling = PixelScaling(standardizing: images.train.images)
-    test = try scaling.samples(
-      images.test.images, width: images.pixels, labels: images.test.labels)
+    test = try scaling.samples(images.test.images, shape: shape, labels: images.test.labels)
     let train = try scaling.samples(
-      images.train.images, width: images.pixels, labels: images.train.labels)
+      images.train.images, shape: shape, labels: images.train.labels)
     guard let labelSeed else {
       self.train = train
       return

@@ -30,7 +30,7 @@ enum Formula {
   }
 
   /// Sets the weights and biases of a perceptron to the formula's.
-  static func setWeights(of network: Perceptron) throws {
+  static func setWeights(of network: Network) throws {
     let widths = [network.architecture.inputs] + network.architecture.hidden
     for (layer, inputs) in widths.enumerated() {
       let isClassifier = layer == widths.count - 1

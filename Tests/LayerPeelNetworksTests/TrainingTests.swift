@@ -12,7 +12,7 @@ struct TrainingTests {
     settings.rate = 0.1
     settings.seed = 7
     change(&settings)
-    let architecture = try PerceptronArchitecture(inputs: 20, hidden: [48, 16], classes: 10)
+    let architecture = try NetworkArchitecture(inputs: 20, hidden: [48, 16], classes: 10)
     return Training(architecture, settings: settings)
   }
 
@@ -95,7 +95,7 @@ struct TrainingTests {
 
   @Test func `divergence is an answer, with the last finite state`() throws {
     let samples = try Formula.samples(count: 300, width: 20)
-    let architecture = try PerceptronArchitecture(
+    let architecture = try NetworkArchitecture(
       inputs: 20, hidden: [48, 16], classes: 10, normalization: .none)
     var settings = Training.Settings()
     settings.rate = 1e8
@@ -120,7 +120,7 @@ struct TrainingTests {
     var generator = SplitMix64(seed: 1)
     let shuffled = try samples.shufflingLabels(using: &generator)
     #expect(shuffled.labels.sizes == samples.labels.sizes)
-    #expect(shuffled.labels != samples.labels && shuffled.inputs == samples.inputs)
+    #expect(shuffled.labels != samples.labels && shuffled.input(7) == samples.input(7))
   }
 
   @Test func `a cosine rate starts at the rate and ends near nothing`() {

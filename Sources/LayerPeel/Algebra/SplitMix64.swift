@@ -6,7 +6,8 @@ internal import Glibc
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   /// Name and version under which outputs record it, with the Gaussian transform below.
   public static let name = "splitmix64/box-muller-1"
-  private var state: UInt64
+  /// What determines everything to come: a generator with this seed goes on from here.
+  public private(set) var state: UInt64
 
   /// A generator whose outputs are determined by `seed`.
   public init(seed: UInt64) { state = seed }

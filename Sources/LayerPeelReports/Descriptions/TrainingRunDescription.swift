@@ -33,8 +33,8 @@ public struct TrainingRunDescription: Encodable, Sendable {
     try container.encode(samples.train.count, forKey: .images)
     try container.encode(images.source, forKey: .source)
     try container.encode(areLabelsShuffled ? "shuffled" : "true", forKey: .labels)
-    try container.encode(samples.scaling.mean, forKey: .pixelMean)
-    try container.encode(samples.scaling.deviation, forKey: .pixelDeviation)
+    try container.encode(samples.scaling.means, forKey: .pixelMean)
+    try container.encode(samples.scaling.deviations, forKey: .pixelDeviation)
     try container.encode(Executed(audit), forKey: .executed)
   }
 

@@ -114,11 +114,11 @@ extension Reproduction {
   /// One training, or none if it was cancelled beforehand.
   private func train(
     _ name: String, on data: (images: ImageDataSet, samples: TrainingSamples),
-    _ settings: Training.Settings, _ normalization: PerceptronArchitecture.Normalization,
+    _ settings: Training.Settings, _ normalization: NetworkArchitecture.Normalization,
     areLabelsShuffled: Bool = false, _ observer: Observer
   ) throws -> (record: NetworkRecord, end: Point)? {
     if observer.isCancelled() { return nil }
-    let architecture = try PerceptronArchitecture(
+    let architecture = try NetworkArchitecture(
       inputs: images.pixels, classes: images.classes, normalization: normalization)
     let training = Training(architecture, settings: settings)
     let samples = data.samples
@@ -138,7 +138,7 @@ extension Reproduction {
 
   /// The metrics of Gaussian features and classifier.
   private func baseline(_ labels: Labels) throws -> Measurement {
-    let dimension = try PerceptronArchitecture(
+    let dimension = try NetworkArchitecture(
       inputs: images.pixels, classes: images.classes
     ).dimension
     let model = try LayerPeeledModel(labels: labels, dimension: dimension)

@@ -12,7 +12,7 @@ final class TrainingPass {
   private let backward: [Operation]
   private let statistics: [RunningStatistics]
 
-  init(_ parameters: PerceptronParameters, batch: Int) {
+  init(_ parameters: NetworkParameters, batch: Int) {
     input = Tensor(.rows(batch, parameters.layers[0].inputs))
     var forward: [Operation] = []
     var backward: [Operation] = []
@@ -64,7 +64,7 @@ private struct LinearStep {
 
   /// Without a tensor for the inputs' gradient, that is not computed.
   init(
-    _ layer: PerceptronParameters.Layer, batch: Int, input: Tensor, inputGradient: Tensor?
+    _ layer: NetworkParameters.Layer, batch: Int, input: Tensor, inputGradient: Tensor?
   ) {
     let product = InnerProduct(
       batch: batch, inputs: layer.inputs, outputs: layer.outputs, bias: layer.bias != nil)
@@ -90,7 +90,7 @@ private struct ActivationStep {
   let statistics: RunningStatistics?
 
   /// `gradient` holds the output's gradient before, and the input's after, the way back.
-  init(_ layer: PerceptronParameters.Layer, batch: Int, input: Tensor, gradient: Tensor) {
+  init(_ layer: NetworkParameters.Layer, batch: Int, input: Tensor, gradient: Tensor) {
     output = Tensor(.rows(batch, layer.outputs))
     guard let (scale, shift) = layer.normalization, let running = layer.running else {
       let rectifier = Rectifier(batch: batch, channels: layer.outputs)
@@ -100,7 +100,7 @@ private struct ActivationStep {
       return
     }
     let normalization = Normalization(
-      batch: batch, channels: layer.outputs, epsilon: Perceptron.epsilon, usingStatistics: false)
+      batch: batch, channels: layer.outputs, epsilon: Network.epsilon, usingStatistics: false)
     let (mean, variance) = (Tensor(.vector(layer.outputs)), Tensor(.vector(layer.outputs)))
     let channels = Normalization.Channels(
       scale: scale.value, shift: shift.value, mean: mean, variance: variance)
@@ -130,7 +130,7 @@ private struct RunningStatistics {
   }
 
   private func blend(_ new: Tensor, into old: Tensor, scale: Float) {
-    let momentum = Perceptron.statisticsMomentum
+    let momentum = Network.statisticsMomentum
     new.withElements { new in
       old.withMutableElements { old in
         for i in new.indices { old[i] = (1 - momentum) * old[i] + momentum * (scale * new[i]) }

@@ -9,12 +9,12 @@ public import LayerPeel
 /// mode is computed after every epoch. Equal arguments give equal results on one machine.
 public struct Training: Sendable {
   /// The shape of the network.
-  public let architecture: PerceptronArchitecture
+  public let architecture: NetworkArchitecture
   /// What it is asked to do.
   public var settings: Settings
 
   /// A training of a fresh perceptron.
-  public init(_ architecture: PerceptronArchitecture, settings: Settings = Settings()) {
+  public init(_ architecture: NetworkArchitecture, settings: Settings = Settings()) {
     self.architecture = architecture
     self.settings = settings
   }
@@ -36,7 +36,7 @@ public struct Training: Sendable {
     /// Every group of parameters that was updated, with the weight decay its updates had.
     public let groups: [ExecutedGroup]
     /// What stood between linear layers and their ReLUs.
-    public let normalization: PerceptronArchitecture.Normalization
+    public let normalization: NetworkArchitecture.Normalization
     /// `μ`.
     public let momentum: Double
     /// Samples in the largest batch.
@@ -66,6 +66,8 @@ public struct Training: Sendable {
     public let end: Point
     /// What was executed.
     public let audit: Audit
+    /// What the last layer looked like at each probe.
+    public let snapshots: [Snapshot]
   }
 
   /// Trains a network, telling how far it is and stopping when asked to.

@@ -3,7 +3,7 @@ import LayerPeel
 import LayerPeelNetworks
 import Testing
 
-struct PerceptronTests {
+struct NetworkTests {
   struct Reference: Decodable {
     let losses: [Double]
     let evaluated: Double
@@ -16,14 +16,14 @@ struct PerceptronTests {
     return try JSONDecoder().decode([String: Reference].self, from: data)
   }
 
-  @Test(arguments: PerceptronArchitecture.Normalization.allCases)
+  @Test(arguments: NetworkArchitecture.Normalization.allCases)
   func `twenty losses agree with PyTorch in float64`(
-    _ normalization: PerceptronArchitecture.Normalization
+    _ normalization: NetworkArchitecture.Normalization
   ) throws {
     let reference = try #require(try Self.references()[normalization.rawValue])
     var generator = TestGenerator(seed: 1)
-    let network = Perceptron(
-      try PerceptronArchitecture(inputs: 784, classes: 10, normalization: normalization),
+    let network = Network(
+      try NetworkArchitecture(inputs: 784, classes: 10, normalization: normalization),
       using: &generator)
     try Formula.setWeights(of: network)
     let samples = try Formula.samples(count: 512)
@@ -39,19 +39,19 @@ struct PerceptronTests {
     #expect(abs(evaluated - reference.evaluated) <= tolerance * reference.evaluated, "\(evaluated)")
   }
 
-  @Test(arguments: PerceptronArchitecture.Normalization.allCases)
+  @Test(arguments: NetworkArchitecture.Normalization.allCases)
   func `evaluation is what the formulas say`(
-    _ normalization: PerceptronArchitecture.Normalization
+    _ normalization: NetworkArchitecture.Normalization
   ) throws {
-    let architecture = try PerceptronArchitecture(
+    let architecture = try NetworkArchitecture(
       inputs: 5, hidden: [7, 4], classes: 10, normalization: normalization)
     var generator = TestGenerator(seed: 2)
-    let network = Perceptron(architecture, batchSize: 20, using: &generator)
+    let network = Network(architecture, batchSize: 20, using: &generator)
     let samples = try Formula.samples(count: 300, width: 5)
     for _ in 0..<10 { _ = try network.step(on: samples, rows: 0..<20, rate: 0.1) }
 
-    let expected = try PlainPerceptron(network).logits(of: samples)
-    try network.evaluate(samples.inputs) { first, _, logits in
+    let expected = try PlainNetwork(network).logits(of: samples)
+    try network.evaluate(samples) { first, _, logits in
       for i in logits.indices {
         // Three layers of at most 8 products, entries of order 1 to 10 and single precision.
         #expect(abs(Double(logits[i]) - expected[first * 10 + i]) <= 1e-5)
@@ -63,8 +63,8 @@ struct PerceptronTests {
     let samples = try Formula.samples(count: 300, width: 40)
     func train() throws -> [[Float]] {
       var generator = TestGenerator(seed: 3)
-      let network = Perceptron(
-        try PerceptronArchitecture(inputs: 40, hidden: [96, 32], classes: 10), batchSize: 64,
+      let network = Network(
+        try NetworkArchitecture(inputs: 40, hidden: [96, 32], classes: 10), batchSize: 64,
         using: &generator)
       for step in 0..<30 {
         let first = step % 4 * 64
@@ -77,8 +77,8 @@ struct PerceptronTests {
 
   @Test func `parameters come back as they were set, in any layout`() throws {
     var generator = TestGenerator(seed: 4)
-    let network = Perceptron(
-      try PerceptronArchitecture(inputs: 784, hidden: [100, 30], classes: 10), using: &generator)
+    let network = Network(
+      try NetworkArchitecture(inputs: 784, hidden: [100, 30], classes: 10), using: &generator)
     for (i, name) in network.parameterNames.enumerated() {
       let count = try network.parameter(named: name).count
       let elements = Formula.uniform(UInt64(50 + i), count)
@@ -89,13 +89,13 @@ struct PerceptronTests {
 
   @Test func `the decay that is reported is the decay that was executed`() throws {
     let samples = try Formula.samples(count: 64, width: 6)
-    let architecture = try PerceptronArchitecture(inputs: 6, hidden: [8, 4], classes: 10)
+    let architecture = try NetworkArchitecture(inputs: 6, hidden: [8, 4], classes: 10)
     var free = TestGenerator(seed: 5)
-    let without = Perceptron(architecture, batchSize: 64, using: &free)
+    let without = Network(architecture, batchSize: 64, using: &free)
     var decayed = TestGenerator(seed: 5)
-    var descent = Perceptron.Descent()
+    var descent = Network.Descent()
     descent.weightDecay[.weights] = 0.25
-    let with = Perceptron(architecture, batchSize: 64, descent: descent, using: &decayed)
+    let with = Network(architecture, batchSize: 64, descent: descent, using: &decayed)
     let start = try with.parameter(named: "classifier.weight")
     #expect(without.executed.isEmpty)
 
@@ -117,29 +117,29 @@ struct PerceptronTests {
   @Test func `what cannot be trained is refused`() throws {
     let samples = try Formula.samples(count: 64, width: 6)
     var generator = TestGenerator(seed: 6)
-    let network = Perceptron(
-      try PerceptronArchitecture(inputs: 6, hidden: [4], classes: 10), using: &generator)
+    let network = Network(
+      try NetworkArchitecture(inputs: 6, hidden: [4], classes: 10), using: &generator)
     #expect(throws: ModelError.self) { try network.step(on: samples, rows: [3], rate: 0.1) }
     #expect(throws: ModelError.self) { try network.step(on: samples, rows: [], rate: 0.1) }
     let wide = try Formula.samples(count: 64, width: 7)
     #expect(throws: ModelError.self) { try network.step(on: wide, rows: 0..<8, rate: 0.1) }
     #expect(throws: ModelError.self) { try network.parameter(named: "classifier.bias") }
-    #expect(throws: ModelError.self) { try PerceptronArchitecture(inputs: 0, classes: 10) }
-    #expect(throws: ModelError.self) { try PerceptronArchitecture(inputs: 4, classes: 1) }
+    #expect(throws: ModelError.self) { try NetworkArchitecture(inputs: 0, classes: 10) }
+    #expect(throws: ModelError.self) { try NetworkArchitecture(inputs: 4, classes: 1) }
     #expect(throws: ModelError.self) {
-      try PerceptronArchitecture(inputs: 4, hidden: [], classes: 2)
+      try NetworkArchitecture(inputs: 4, hidden: [], classes: 2)
     }
   }
 }
 
 /// A perceptron in evaluation mode, in double and by plain loops.
-struct PlainPerceptron {
-  private let network: Perceptron
+struct PlainNetwork {
+  private let network: Network
 
-  init(_ network: Perceptron) { self.network = network }
+  init(_ network: Network) { self.network = network }
 
   func logits(of samples: LabelledSamples) throws -> [Double] {
-    var x = samples.inputs.map(Double.init)
+    var x = (0..<samples.count).flatMap { samples.input($0).map(Double.init) }
     for layer in network.architecture.hidden.indices {
       x = try product(x, weight: "hidden.\(layer).linear.weight")
       if network.architecture.normalization == .none {

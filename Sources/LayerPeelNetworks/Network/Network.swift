@@ -1,6 +1,6 @@
 public import LayerPeel
 
-/// A multilayer perceptron in float32 that learns by gradient descent with momentum.
+/// A network in float32 that learns by gradient descent with momentum.
 ///
 /// The one owner of its parameters and of everything planned for them: one set of buffers and
 /// operations for each batch size that it meets, allocated once. It computes on all threads that
@@ -10,7 +10,7 @@ public import LayerPeel
 /// *Start:* PyTorch's default, uniform within `±1/√inputs` for weights and biases.
 /// *Batch normalisation:* `ε = 1e-5`, momentum 0.1, biased variance in training and unbiased in the
 /// running statistics, which start at mean 0 and variance 1.
-public final class Perceptron {
+public final class Network: Learner {
   /// How it learns, apart from the rate, which comes with every step.
   public struct Descent: Hashable, Sendable {
     /// `μ`.
@@ -30,20 +30,20 @@ public final class Perceptron {
   private static let evaluationBatch = 256
 
   /// Its shape.
-  public let architecture: PerceptronArchitecture
-  private let parameters: PerceptronParameters
+  public let architecture: NetworkArchitecture
+  private let parameters: NetworkParameters
   private var descent: MomentumDescent
   private var passes: [Int: TrainingPass] = [:]
   private lazy var evaluation = EvaluationPass(parameters, batch: Self.evaluationBatch)
 
-  /// A fresh perceptron, laid out for training with batches of `batchSize` samples.
+  /// A fresh network, laid out for training with batches of `batchSize` samples.
   public init(
-    _ architecture: PerceptronArchitecture, batchSize: Int = 128, descent: Descent = Descent(),
+    _ architecture: NetworkArchitecture, batchSize: Int = 128, descent: Descent = Descent(),
     using generator: inout some RandomNumberGenerator
   ) {
     precondition(batchSize >= 1, "a batch of \(batchSize)")
     self.architecture = architecture
-    parameters = PerceptronParameters(architecture, batch: batchSize)
+    parameters = NetworkParameters(architecture, batch: batchSize)
     self.descent = MomentumDescent(
       momentum: Float(descent.momentum), decay: descent.weightDecay.mapValues { Float($0) })
     parameters.initialize(using: &generator)
@@ -52,47 +52,57 @@ public final class Perceptron {
   /// What was done to each group of parameters so far.
   public var executed: [ExecutedGroup] { descent.executed }
 
-  /// One step on a batch of samples.
-  ///
-  /// - Parameters:
-  ///   - samples: Where the batch comes from.
-  ///   - rows: Which samples, in order.
-  ///   - rate: `η`.
-  /// - Returns: The mean loss of the batch before the step, in nats.
-  /// - Throws: `ModelError` for samples of another width, labels beyond the classes, no rows, or a
-  ///   single row with batch normalisation, whose variance would be 0.
+  /// One step of descent on a batch of samples, as they are.
   public func step(
     on samples: LabelledSamples, rows: some Collection<Int>, rate: Double
   ) throws(ModelError) -> Double {
-    try validate(samples)
-    let pass = try pass(for: rows.count)
-    for (i, row) in rows.enumerated() {
-      pass.input.setRow(i, toRow: row, of: samples.inputs, length: architecture.inputs)
-    }
-    let loss = pass.gradients(labels: rows.map { samples.labels.values[$0] })
+    var unused = SplitMix64(seed: 0)
+    return try step(
+      on: samples, rows: Array(rows)[...], rate: rate, augmentation: .none, using: &unused)
+  }
+
+  /// One step of descent on a batch of samples.
+  public func step(
+    on samples: LabelledSamples, rows: ArraySlice<Int>, rate: Double, augmentation: Augmentation,
+    using generator: inout SplitMix64
+  ) throws(ModelError) -> Double {
+    let loss = try gradients(
+      on: samples, rows: rows, augmentation: augmentation, using: &generator)
     descent.step(parameters, rate: Float(rate))
     return loss
+  }
+
+  /// Fills the gradient of every parameter for a batch of samples; returns its mean loss, in nats.
+  package func gradients(
+    on samples: LabelledSamples, rows: ArraySlice<Int>, augmentation: Augmentation = .none,
+    using generator: inout SplitMix64
+  ) throws(ModelError) -> Double {
+    try validate(samples)
+    let pass = try pass(for: rows.count)
+    pass.input.withMutableElements { input in
+      for (i, row) in rows.enumerated() {
+        let draw = augmentation.draw(using: &generator)
+        samples.copy(row, changedBy: draw, to: &input, at: i * architecture.inputs)
+      }
+    }
+    return pass.gradients(labels: rows.map { samples.labels.values[$0] })
   }
 
   /// Features and logits of every sample in evaluation mode, batch after batch in their order.
   ///
   /// - Parameters:
-  ///   - inputs: `N × inputs`, row by row.
+  ///   - samples: What is evaluated.
   ///   - body: Receives the number of the batch's first sample, `features` (`n × d`) and `logits`
   ///     (`n × K`), both row by row.
   public func evaluate(
-    _ inputs: [Float],
-    body: (_ first: Int, _ features: Span<Float>, _ logits: Span<Float>) -> Void
+    _ samples: LabelledSamples,
+    _ body: (_ first: Int, _ features: Span<Float>, _ logits: Span<Float>) -> Void
   ) throws(ModelError) {
-    guard inputs.count % architecture.inputs == 0 else {
-      throw .shapeMismatch(
-        argument: "inputs", expected: "rows of \(architecture.inputs)", actual: "\(inputs.count)")
-    }
-    let samples = inputs.count / architecture.inputs
-    for first in stride(from: 0, to: samples, by: evaluation.batch) {
-      let count = min(evaluation.batch, samples - first)
-      for i in 0..<count {
-        evaluation.input.setRow(i, toRow: first + i, of: inputs, length: architecture.inputs)
+    try validate(samples)
+    for first in stride(from: 0, to: samples.count, by: evaluation.batch) {
+      let count = min(evaluation.batch, samples.count - first)
+      evaluation.input.withMutableElements { input in
+        for i in 0..<count { samples.copy(first + i, to: &input, at: i * architecture.inputs) }
       }
       evaluation.run()  // Rows past `count` hold older samples, whose results nobody reads.
       evaluation.features.withElements { features in
@@ -119,10 +129,10 @@ public final class Perceptron {
   }
 
   func validate(_ samples: LabelledSamples) throws(ModelError) {
-    guard samples.width == architecture.inputs else {
+    guard architecture.takes(samples.shape) else {
       throw .shapeMismatch(
-        argument: "inputs", expected: "samples of \(architecture.inputs) numbers",
-        actual: "\(samples.width)")
+        argument: "inputs", expected: "samples of \(architecture.input)",
+        actual: "\(samples.shape)")
     }
     guard samples.labels.classes <= architecture.classes else {
       throw .badSetting(
@@ -132,7 +142,7 @@ public final class Perceptron {
   }
 }
 
-extension Perceptron {
+extension Network {
   /// The names of everything that defines the network, as in PyTorch: `hidden.0.linear.weight`,
   /// `hidden.0.norm.running_mean`, `classifier.weight`.
   public var parameterNames: [String] { parameters.named.map { $0.name } }
@@ -152,6 +162,45 @@ extension Perceptron {
         actual: "\(elements.count) numbers")
     }
     setPlainElements(elements, of: entry.tensor, shape: entry.shape)
+  }
+
+  /// The extents of a parameter, as in PyTorch.
+  public func shape(ofParameterNamed name: String) throws(ModelError) -> [Int] {
+    try entry(name).shape
+  }
+
+  /// The names of the parameters that descent moves.
+  public var trainedNames: [String] { parameters.trained.map { $0.name } }
+
+  /// The gradient that ``gradients(on:rows:augmentation:using:)`` left, laid out like the parameter.
+  package func gradient(named name: String) throws(ModelError) -> [Float] {
+    let parameter = try trained(name)
+    return plainElements(of: parameter.gradient, shape: parameter.shape)
+  }
+
+  /// The velocity that momentum gave to a parameter, laid out like it.
+  public func velocity(named name: String) throws(ModelError) -> [Float] {
+    let parameter = try trained(name)
+    return plainElements(of: parameter.velocity, shape: parameter.shape)
+  }
+
+  /// Replaces a velocity, given row by row.
+  public func setVelocity(named name: String, to elements: [Float]) throws(ModelError) {
+    let parameter = try trained(name)
+    guard elements.count == parameter.shape.reduce(1, *) else {
+      throw .shapeMismatch(
+        argument: "velocity of \(name)",
+        expected: parameter.shape.map { "\($0)" }.joined(separator: "×"),
+        actual: "\(elements.count) numbers")
+    }
+    setPlainElements(elements, of: parameter.velocity, shape: parameter.shape)
+  }
+
+  private func trained(_ name: String) throws(ModelError) -> Parameter {
+    for parameter in parameters.trained where parameter.name == name { return parameter }
+    throw .badSetting(
+      argument: "parameter", value: name,
+      expected: "one of \(trainedNames.joined(separator: ", "))")
   }
 
   /// `W`, `K × d`, row by row.

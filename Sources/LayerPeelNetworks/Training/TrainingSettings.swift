@@ -61,7 +61,7 @@ extension Training {
 
     /// Whether every setting is in its range, for training on `samples` samples.
     public func validate(
-      samples: Int, normalization: PerceptronArchitecture.Normalization
+      samples: Int, normalization: NetworkArchitecture.Normalization
     ) throws(ModelError) {
       try require(epochs >= 1 && epochs <= 1_000_000, "epochs", "\(epochs)", "1 to 1000000")
       try require(batchSize >= 1 && batchSize <= 1 << 20, "batch", "\(batchSize)", "1 to 1048576")

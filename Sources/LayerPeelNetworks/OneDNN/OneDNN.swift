@@ -121,17 +121,6 @@ final class Tensor {
     }
   }
 
-  /// Copies row `source` of `length` entries of an array to row `row` of this tensor, row by row.
-  func setRow(_ row: Int, toRow source: Int, of array: [Float], length: Int) {
-    precondition((row + 1) * length <= count && (source + 1) * length <= array.count)
-    withExtendedLifetime(storage) {
-      array.withUnsafeBufferPointer {
-        (storage.base + offset + row * length).update(
-          from: $0.baseAddress! + source * length, count: length)
-      }
-    }
-  }
-
   /// Overwrites every entry.
   func fill(_ value: Float) {
     withMutableElements { for i in $0.indices { $0[i] = value } }

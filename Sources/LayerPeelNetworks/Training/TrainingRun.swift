@@ -3,7 +3,7 @@ internal import LayerPeel
 /// A training while it runs: trains epoch after epoch, probes, and knows when to stop.
 final class TrainingRun {
   private let settings: Training.Settings
-  private let network: Perceptron
+  private let network: Network
   private let train: LabelledSamples
   private let test: LabelledSamples?
   private var generator: SplitMix64
@@ -19,10 +19,10 @@ final class TrainingRun {
   init(_ training: Training, train: LabelledSamples, test: LabelledSamples?) throws(ModelError) {
     settings = training.settings
     generator = SplitMix64(seed: settings.seed)
-    var descent = Perceptron.Descent()
+    var descent = Network.Descent()
     descent.momentum = settings.momentum
     for group in ParameterGroup.allCases { descent.weightDecay[group] = settings.weightDecay }
-    network = Perceptron(
+    network = Network(
       training.architecture, batchSize: min(settings.batchSize, train.count), descent: descent,
       using: &generator)
     (self.train, self.test) = (train, test)
@@ -58,7 +58,8 @@ final class TrainingRun {
       trajectory: Trajectory(
         settings: settings, records: records, events: events, termination: termination,
         cost: cost),
-      end: lastLayer.point(dimension: network.architecture.dimension), audit: audit)
+      end: lastLayer.point(dimension: network.architecture.dimension), audit: audit,
+      snapshots: [])
   }
 
   /// Every sample once, in an order of its own; a termination if that was not finished.

@@ -8,19 +8,20 @@ public enum ParameterGroup: String, CaseIterable, Sendable {
   case normalization
 }
 
-/// A tensor that is trained, and its gradient.
+/// A tensor that is trained, its gradient, and the velocity that momentum gives it.
 struct Parameter {
   let name: String
   let shape: [Int]
   let value: Tensor
   let gradient: Tensor
+  let velocity: Tensor
 }
 
 /// All parameters of a perceptron, value by value in one storage, group after group.
 ///
 /// Values, gradients and velocities are laid out alike, so that a group is one range of each and is
 /// updated by one operation, whatever layers it belongs to. Padding between parameters stays zero.
-final class PerceptronParameters {
+final class NetworkParameters {
   /// The parameters of one linear layer and, if it is hidden, of its normalisation.
   struct Layer {
     let inputs: Int
@@ -41,7 +42,7 @@ final class PerceptronParameters {
   let velocities: FloatStorage
 
   /// Zeros everywhere, in the layouts that suit training with batches of `batch` samples.
-  init(_ architecture: PerceptronArchitecture, batch: Int) {
+  init(_ architecture: NetworkArchitecture, batch: Int) {
     let shapes = architecture.linearShapes
     let isNormalized = architecture.normalization == .batch
     let vectors = shapes.dropLast().map { TensorLayout.vector($0.outputs) }
@@ -56,10 +57,12 @@ final class PerceptronParameters {
     let shifts = plan.add(.normalization, isNormalized ? vectors : [])
 
     let (values, gradients) = (FloatStorage(count: plan.count), FloatStorage(count: plan.count))
+    let velocities = FloatStorage(count: plan.count)
     func parameter(_ name: String, _ shape: [Int], _ slot: StoragePlan.Slot) -> Parameter {
       Parameter(
         name: name, shape: shape, value: Tensor(slot.layout, in: values, at: slot.offset),
-        gradient: Tensor(slot.layout, in: gradients, at: slot.offset))
+        gradient: Tensor(slot.layout, in: gradients, at: slot.offset),
+        velocity: Tensor(slot.layout, in: velocities, at: slot.offset))
     }
     layers = shapes.indices.map { l in
       let (inputs, outputs) = shapes[l]
@@ -82,8 +85,7 @@ final class PerceptronParameters {
       }
       return layer
     }
-    (self.values, self.gradients) = (values, gradients)
-    velocities = FloatStorage(count: plan.count)
+    (self.values, self.gradients, self.velocities) = (values, gradients, velocities)
     groups = plan.groups
   }
 
@@ -100,6 +102,14 @@ final class PerceptronParameters {
       layer.normalization?.shift.value.fill(0)
       layer.running?.mean.fill(0)
       layer.running?.variance.fill(1)
+    }
+  }
+
+  /// Every parameter that descent moves.
+  var trained: [Parameter] {
+    layers.flatMap { layer in
+      [layer.weight, layer.bias, layer.normalization?.scale, layer.normalization?.shift]
+        .compactMap { $0 }
     }
   }
 

@@ -31,7 +31,7 @@ struct MomentumDescent {
   }
 
   /// Updates every parameter from its gradient.
-  mutating func step(_ parameters: PerceptronParameters, rate: Float) {
+  mutating func step(_ parameters: NetworkParameters, rate: Float) {
     if executed.isEmpty { executed = parameters.groups.map { ExecutedGroup(group: $0.group) } }
     for (g, (group, range)) in parameters.groups.enumerated() {
       let decay = decay[group] ?? 0

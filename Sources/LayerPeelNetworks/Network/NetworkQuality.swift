@@ -1,6 +1,6 @@
 public import LayerPeel
 
-extension Perceptron {
+extension Network {
   /// How well samples are classified.
   public struct Quality: Hashable, Sendable {
     /// Mean cross-entropy, in nats.
@@ -18,7 +18,7 @@ extension Perceptron {
   public func quality(on samples: LabelledSamples) throws(ModelError) -> Quality {
     try validate(samples)
     var tally = Tally(labels: samples.labels, classes: architecture.classes)
-    try evaluate(samples.inputs) { first, _, logits in tally.add(logits, first: first) }
+    try evaluate(samples) { first, _, logits in tally.add(logits, first: first) }
     return Quality(
       meanLoss: tally.loss / Double(samples.count), errors: tally.errors, samples: samples.count)
   }

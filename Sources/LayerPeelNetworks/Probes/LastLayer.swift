@@ -12,11 +12,11 @@ struct LastLayer {
   private(set) var errors = 0
 
   /// Evaluates every sample.
-  init(of network: Perceptron, on samples: LabelledSamples) throws(ModelError) {
+  init(of network: Network, on samples: LabelledSamples) throws(ModelError) {
     let (d, classes) = (network.architecture.dimension, network.architecture.classes)
     var features = [Float](repeating: 0, count: samples.count * d)
     var tally = Tally(labels: samples.labels, classes: classes)
-    try network.evaluate(samples.inputs) { first, rows, logits in
+    try network.evaluate(samples) { first, rows, logits in
       var target = features.mutableSpan
       for i in rows.indices { target[first * d + i] = rows[i] }
       tally.add(logits, first: first)

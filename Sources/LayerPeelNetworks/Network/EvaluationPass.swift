@@ -9,7 +9,7 @@ final class EvaluationPass {
   let logits: Tensor
   private let operations: [Operation]
 
-  init(_ parameters: PerceptronParameters, batch: Int) {
+  init(_ parameters: NetworkParameters, batch: Int) {
     input = Tensor(.rows(batch, parameters.layers[0].inputs))
     var operations: [Operation] = []
     var (x, features) = (input, input)
@@ -30,13 +30,13 @@ final class EvaluationPass {
   }
 
   private static func activation(
-    _ layer: PerceptronParameters.Layer, batch: Int, input: Tensor, output: Tensor
+    _ layer: NetworkParameters.Layer, batch: Int, input: Tensor, output: Tensor
   ) -> Operation {
     guard let (scale, shift) = layer.normalization, let running = layer.running else {
       return Rectifier(batch: batch, channels: layer.outputs).forward(input, to: output)
     }
     let normalization = Normalization(
-      batch: batch, channels: layer.outputs, epsilon: Perceptron.epsilon, usingStatistics: true)
+      batch: batch, channels: layer.outputs, epsilon: Network.epsilon, usingStatistics: true)
     let channels = Normalization.Channels(
       scale: scale.value, shift: shift.value, mean: running.mean, variance: running.variance)
     return normalization.forward(input, channels, to: output)
