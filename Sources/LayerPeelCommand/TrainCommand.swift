@@ -22,6 +22,7 @@ struct TrainCommand: ParsableCommand {
         layerpeel train --labels shuffled --per-class 200 --epochs 100
         layerpeel train --epochs 5 --save-point net.safetensors
         layerpeel flow --init net.safetensors        where the model would go from there
+        layerpeel train --forecast 10,first-zero     and whether the network goes there
 
       Exit status: 0 done; 3 training diverged (finished epochs are kept); 64 unusable arguments; \
       65 unreadable data; 66 no such data set; 73 output that cannot be written; 130 interrupted, \
@@ -87,6 +88,8 @@ struct TrainCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Probes for each tenfold number of epochs.")
   var probes = Training.Settings().probesPerDecade
 
+  @OptionGroup(title: "Forecasts") var forecasts: ForecastOptions
+
   private var settings: Training.Settings {
     var settings = Training.Settings()
     settings.epochs = epochs
@@ -113,21 +116,32 @@ struct TrainCommand: ParsableCommand {
         hidden: try hidden?.integers(argument: "hidden")
           ?? NetworkArchitecture.defaultHidden,
         classes: images.classes, normalization: norm)
-      let training = Training(architecture, settings: settings)
+      var training = Training(architecture, settings: settings)
       try settings.validate(samples: images.train.count, normalization: norm)
       try requireMemory(training.memoryNeeded(samples: images.train.count))
       let samples = try TrainingSamples(
         images, labelSeed: labels == .shuffled ? seed : nil)
-      status = try train(training, on: samples, of: images, threads: threads, files: files)
+      let watch = try forecasts.watch(
+        labels: samples.train.labels, epochs: epochs, hasBias: architecture.hasClassifierBias)
+      if let watch {
+        training.settings.alsoProbed = Set(watch.epochs)
+        try requireMemory(
+          forecasts.memoryNeeded(
+            watch, sizes: samples.train.labels.sizes, dimension: architecture.dimension))
+      }
+      status = try train(
+        training, on: samples, of: images, threads: threads, files: files, watch: watch)
     }
     if let status { throw status }
   }
 
   private func train(
     _ training: Training, on samples: TrainingSamples, of images: ImageDataSet,
-    threads: Int, files: OutputFiles
+    threads: Int, files: OutputFiles, watch: ForecastWatch?
   ) throws -> ExitCode? {
     Interrupt.listen()
+    var watch = watch
+    var outcomes: [Forecast.Outcome] = []
     var line = ProgressLine(isQuiet: output.quiet)
     var clock = TrainingClock()
     let total = Double(epochs) * Double(samples.train.count)
@@ -140,12 +154,15 @@ struct TrainCommand: ParsableCommand {
           TrainingRunDescription(
             images: images, samples: samples, areLabelsShuffled: labels == .shuffled,
             audit: run.audit),
-        ])
+        ], sections: ["forecasts": outcomes.map { ForecastDocument($0) }])
     }
     let run = try training.run(
       on: samples.train, test: samples.test,
       // A process that is killed keeps its probes; what cannot be written now is said at the end.
-      probed: { run in if let file = files.data { try? document(run).write(to: file) } },
+      probed: { run in
+        watch?.note(run)
+        if let file = files.data { try? document(run).write(to: file) }
+      },
       progress: { progress in
         clock.note(progress)
         line.show(
@@ -153,11 +170,18 @@ struct TrainCommand: ParsableCommand {
           "epoch \(progress.epochs)/\(epochs)  \(Int(clock.imagesPerSecond)) images/s")
       }, isCancelled: { Interrupt.isRequested })
     line.clear()
+    if let file = files.data { try document(run).write(to: file) }
+    watch?.note(run, isOver: true)
+    if let watch {
+      outcomes = try forecasts.run(watch, labels: samples.train.labels, isQuiet: output.quiet)
+    }
 
     if output.json {
       try emit(document(run).json)
     } else {
-      try emit(TrainSummary(run, samples: samples, clock: clock).text + "\n")
+      let summaries = outcomes.map { "\n" + ForecastSummary($0).text + "\n" }
+      try emit(
+        TrainSummary(run, samples: samples, clock: clock).text + "\n" + summaries.joined())
     }
     if let file = files.data { try document(run).write(to: file) }
     if let file = files.point {

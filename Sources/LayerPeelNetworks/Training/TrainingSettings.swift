@@ -34,6 +34,8 @@ extension Training {
     public var seed: UInt64 = 0
     /// Probes for each tenfold number of epochs, where there are epochs between them.
     public var probesPerDecade = 10
+    /// Epochs that are probed besides, as far as there are so many.
+    public var alsoProbed: Set<Int> = []
 
     /// The defaults.
     public init() {}
@@ -49,7 +51,7 @@ extension Training {
     /// After which epochs the network is probed in any case: before training, evenly in the
     /// logarithm of the epoch, and at the end.
     public var probedEpochs: Set<Int> {
-      var epochs: Set<Int> = [0, self.epochs]
+      var epochs = alsoProbed.union([0, self.epochs])
       var k = 0
       while true {
         let epoch = Int(pow(10, Double(k) / Double(probesPerDecade)).rounded())
