@@ -117,7 +117,7 @@ struct TrainCommand: ParsableCommand {
       try settings.validate(samples: images.train.count, normalization: norm)
       try requireMemory(training.memoryNeeded(samples: images.train.count))
       let samples = try TrainingSamples(
-        images, labelSeed: labels == .shuffled ? seed : nil)
+        images, labels: labels == .shuffled ? .shuffled : .real, seed: seed)
       status = try train(training, on: samples, of: images, threads: threads, files: files)
     }
     if let status { throw status }
