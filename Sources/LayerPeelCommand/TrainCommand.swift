@@ -120,7 +120,7 @@ struct TrainCommand: ParsableCommand {
       try settings.validate(samples: images.train.count, normalization: norm)
       try requireMemory(training.memoryNeeded(samples: images.train.count))
       let samples = try TrainingSamples(
-        images, labelSeed: labels == .shuffled ? seed : nil)
+        images, labels: labels == .shuffled ? .shuffled : .real, seed: seed)
       let watch = try forecasts.watch(
         labels: samples.train.labels, epochs: epochs, hasBias: architecture.hasClassifierBias)
       if let watch {

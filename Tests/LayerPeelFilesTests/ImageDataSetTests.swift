@@ -95,13 +95,6 @@ struct ImageDataSetTests {
     }
   }
 
-  @Test func `CIFAR-10 is known and plainly not supported yet`() throws {
-    let error = #expect(throws: FileError.self) {
-      _ = try ImageDataSet(named: "cifar10", home: nowhere)
-    }
-    #expect("\(error!)" == "data set cifar10: not supported yet; use fashion-mnist or mnist")
-  }
-
   @Test func `data that is not there says how to get it`() throws {
     let scratch = try Scratch()
     let error = #expect(throws: FileError.self) {

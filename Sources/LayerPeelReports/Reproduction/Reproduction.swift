@@ -93,7 +93,7 @@ extension Reproduction {
     decaying.weightDecay = 5e-4
     var shuffled = settings
     shuffled.epochs = plan.shuffledEpochs
-    let dealt = try (few, TrainingSamples(few, labelSeed: 0))
+    let dealt = try (few, TrainingSamples(few, labels: .shuffled, seed: 0))
     let controls = [
       try train("weight decay 5e-4", on: judged, decaying, .batch, observer),
       try train(
