@@ -45,6 +45,11 @@ public enum DataSetName: String, CaseIterable, Sendable {
     }
   }
 
+  /// What its publisher put out: images to train on and to test on, and their shape.
+  public var published: (train: Int, test: Int, channels: Int, rows: Int, columns: Int) {
+    self == .cifar10 ? (50_000, 10_000, 3, 32, 32) : (60_000, 10_000, 1, 28, 28)
+  }
+
   /// Where Debian puts it, if it has it.
   var debianFolder: String? {
     self == .fashionMNIST ? "/usr/share/datasets/fashion-mnist" : nil
