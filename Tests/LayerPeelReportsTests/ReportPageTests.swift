@@ -85,7 +85,7 @@ struct ReportPageTests {
 }
 
 /// The first tag that closes nothing or is never closed, in markup whose text is escaped.
-private func unbalancedTag(in html: String) -> String? {
+func unbalancedTag(in html: String) -> String? {
   let alone: Set<Substring> = ["meta", "br", "hr", "img", "!DOCTYPE"]
   var open: [Substring] = []
   for tag in html.matches(of: #/<(\/?)([!A-Za-z][A-Za-z0-9]*)[^>]*?(\/?)>/#) {
