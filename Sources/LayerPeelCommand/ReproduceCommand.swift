@@ -149,7 +149,10 @@ struct ReproduceCommand: ParsableCommand {
       },
       provenance: provenance + evidence.provenance, caveats: ReproduceCommand.caveats,
       citations: ReproduceCommand.citations)
-    try OutputFile.write(Array(page.html(svgs: pictures).utf8), to: folder.page)
+    let home = DataHome(environment: ProcessInfo.processInfo.environment)
+    let html = page.html(
+      svgs: pictures, scenes: evidence.scenes, plotly: PlotlyLibrary(in: home))
+    try OutputFile.write(Array(html.utf8), to: folder.page)
   }
 
   private static let interruption =

@@ -19,14 +19,19 @@ extension Evidence {
     }
     figures["other_critical_points_are_strict_saddles"] = landscapeFigures
     if !networks.isEmpty {
-      figures["networks_collapse"] = [
-        .networkPanels(
-          seeds: networks.map { LabelledTrajectory("no weight decay", $0.trajectory) },
-          controls: controls.map(labelled), baseline: baseline)
+      let seeds = networks.map { LabelledTrajectory("no weight decay", $0.trajectory) }
+      figures["networks_collapse"] =
+        [
+          .networkPanels(
+            seeds: seeds, controls: controls.map(labelled), baseline: baseline,
+            flows: gaussian.map(\.trajectory))
+        ] + scenes.map { .simplexStrip(name: $0.key, of: $0.value) }
+      figures["model_continues_network"] = [
+        .alignment(seeds: seeds, controls: controls.map(labelled))
       ]
     }
     if let bridge, let network = networks.first {
-      figures["model_continues_network"] = [
+      figures["model_continues_network", default: []] += [
         .bridge(
           network: LabelledTrajectory("no weight decay", network.trajectory),
           controls: controls.map(labelled),
@@ -35,6 +40,12 @@ extension Evidence {
       ]
     }
     return figures
+  }
+
+  /// The simplex of the first network, by its figure's name; none if nothing was trained.
+  public var scenes: [String: SimplexScene] {
+    guard let network = networks.first, !network.snapshots.isEmpty else { return [:] }
+    return ["simplex": SimplexScene(network.snapshots, of: network.trajectory)]
   }
 
   /// The largest landscape, the descent, and what points look like; what there is of them.
