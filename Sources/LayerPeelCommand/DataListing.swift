@@ -28,7 +28,8 @@ struct DataListing {
       guard let source = entry.found?.source,
         let owner = owners.first(where: { $0.found?.source == source }), owner.name != entry.name
       else { return entry }
-      return Entry(entry.name, because: "the files in \(source) are \(owner.name.rawValue)")
+      return Entry(
+        entry.name, because: "the files in \(source) are those of \(owner.name.rawValue)")
     }
   }
 }

@@ -23,12 +23,20 @@ struct DataSummary {
     let table = tableText(
       ["class", "training", "test"],
       images.classNames.indices.map {
-        ["\($0) \(images.classNames[$0])", "\(trainSizes[$0])", "\(testSizes[$0])"]
+        [title(of: $0), "\(trainSizes[$0])", "\(testSizes[$0])"]
       })
     let labels =
       changedLabels == 0
       ? [] : ["\(changedLabels) training labels changed by \(subset.labels), seed \(subset.seed)."]
     return ([head, table] + labels).joined(separator: "\n\n")
+  }
+
+  /// A class by number and name, and in its own writing where that is another.
+  private func title(of k: Int) -> String {
+    let name = images.classNames[k]
+    let known = images.name.classSigns ?? []
+    let sign = known.count == images.classes ? " \(known[k])" : ""
+    return name == "\(k)" ? name : "\(k) \(name)\(sign)"
   }
 
   private var standing: String {

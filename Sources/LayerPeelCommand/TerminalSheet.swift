@@ -43,7 +43,7 @@ struct TerminalSheet {
     sheet.rows.map { row in
       let shown = Array(row.images.prefix(fitting))
       let lines = stride(from: 0, to: height, by: 2).map { y in
-        "  " + shown.map { line(of: $0, y) }.joined(separator: " ")
+        withoutTrailingSpaces("  " + shown.map { line(of: $0, y) }.joined(separator: " "))
       }
       return (["\(row.name)"] + lines).joined(separator: "\n")
     }.joined(separator: "\n") + "\n"
