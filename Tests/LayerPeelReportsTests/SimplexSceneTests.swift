@@ -140,7 +140,7 @@ struct ScenePageTests {
         }
       }
     }
-    #expect(scene.frames[5].label.hasPrefix("Epoch 20 · 0.0 % training error, terminal phase · "))
+    #expect(scene.frames[5].label.hasPrefix("Epoch 20 · 0 % training error, terminal phase · "))
     // It begins at the sixth of eight frames.
     #expect(html.contains("--phase: 71.43%"))
   }

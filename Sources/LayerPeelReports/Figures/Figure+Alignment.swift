@@ -9,7 +9,7 @@ extension Figure {
   ///   - seeds: Runs that differ in their seed alone: lines of one colour; the band is of the first.
   ///   - controls: Runs that differ in what their label says, each in a colour of its own.
   public static func alignment<Coordinate>(
-    name: String = "alignment", title: String = "Does the last layer move as the model says?",
+    name: String = "alignment", title: String = "The last layer's motion beside the model's",
     seeds: [LabelledTrajectory<Coordinate>], controls: [LabelledTrajectory<Coordinate>] = []
   ) -> Figure {
     let panels = AlignmentPanels(seeds: seeds, controls: controls)

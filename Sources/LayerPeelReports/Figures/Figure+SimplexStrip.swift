@@ -40,7 +40,7 @@ private struct SimplexStrip {
       (small dots, of their class's colour), and rows of the classifier (arrows). Each picture has \
       a scale of its own: features and means in units of the root mean square of the features' \
       distances from the centre, rows in units of that of their own lengths; the circle has radius \
-      1. As the classes collapse, small dots gather on their means and arrows end there. Directions \
+      1, and features beyond the picture are left out. As the classes collapse, small dots gather on their means and arrows end there. Directions \
       are chosen anew at each probe and turned onto those of the next.\(colours)
       """
   }
@@ -76,7 +76,7 @@ private struct SimplexStrip {
       // Numbers of a hundred classes would cover everything.
       if scene.classes <= 12, let x = mean.x, let y = mean.y {
         panel.callouts.append(
-          Panel.Callout(text: "\(k)", x: x, y: y, ink: .black, side: .right))
+          Panel.Callout(text: "\u{A0}\(k)", x: x, y: y, ink: .black, side: .right))
       }
     }
     return panel
@@ -123,7 +123,8 @@ extension SimplexScene.Frame {
   var condition: String {
     if epoch == 0 { return "untrained" }
     guard let trainError else { return isTerminal ? "terminal phase" : "" }
-    let percent = FigureText.decimal(100 * trainError, digits: trainError < 0.1 ? 1 : 0)
+    let digits = trainError == 0 || trainError >= 0.1 ? 0 : trainError < 0.001 ? 2 : 1
+    let percent = FigureText.decimal(100 * trainError, digits: digits)
     return "\(percent) % training error" + (isTerminal ? ", terminal phase" : "")
   }
 }

@@ -85,7 +85,7 @@ public struct SimplexScene: Sendable {
     let vectors = frames.flatMap { $0.means.rowNorms + $0.classifier.rowNorms }
     let features = frames.flatMap(\.features.rowNorms).sorted()
     let most = features.isEmpty ? 0 : features[min(features.count - 1, features.count * 98 / 100)]
-    return 1.08 * max(vectors.max() ?? 1, min(most, 2.5))
+    return 1.08 * max(vectors.max() ?? 1, min(most, 1.8))
   }
 }
 

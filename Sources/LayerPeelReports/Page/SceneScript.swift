@@ -68,7 +68,7 @@ enum SceneScript {
 
       function layout(data) {
         const axis = { range: [-data.reach, data.reach], visible: false, autorange: false };
-        const eye = data.planar ? { x: 0, y: 0, z: 2 } : { x: 1, y: -1.73, z: 0.81 };
+        const eye = data.planar ? { x: 0, y: 0, z: 1.2 } : { x: 0.56, y: -0.96, z: 0.45 };
         const up = data.planar ? { x: 0, y: 1, z: 0 } : { x: 0, y: 0, z: 1 };
         return {
           margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: "rgba(0,0,0,0)", uirevision: "kept",
