@@ -152,15 +152,14 @@ struct TrainCommand: ParsableCommand {
         settings: [
           TrainingSettingsDescription(training, threads: threads),
           TrainingRunDescription(
-            images: images, samples: samples, areLabelsShuffled: labels == .shuffled,
-            audit: run.audit),
+            training, images: images, samples: samples, audit: run.audit),
         ], sections: ["forecasts": outcomes.map { ForecastDocument($0) }])
     }
     let run = try training.run(
       on: samples.train, test: samples.test,
       // A process that is killed keeps its probes; what cannot be written now is said at the end.
       probed: { run in
-        watch?.note(run)
+        watch?.note(run, point: run.end)
         if let file = files.data { try? document(run).write(to: file) }
       },
       progress: { progress in
@@ -171,7 +170,7 @@ struct TrainCommand: ParsableCommand {
       }, isCancelled: { Interrupt.isRequested })
     line.clear()
     if let file = files.data { try document(run).write(to: file) }
-    watch?.note(run, isOver: true)
+    watch?.note(run, point: run.end, isOver: true)
     if let watch {
       outcomes = try forecasts.run(watch, labels: samples.train.labels, isQuiet: output.quiet)
     }

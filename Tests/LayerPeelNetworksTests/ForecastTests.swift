@@ -162,8 +162,8 @@ struct ForecastTests {
     var training = try TrainingTests.training(epochs: 20)
     var watch = ForecastWatch([.epoch(7), .firstZeroError, .end], labels: samples.labels)
     training.settings.alsoProbed = Set(watch.epochs)
-    let run = try training.run(on: samples, probed: { watch.note($0) })
-    watch.note(run, isOver: true)
+    let run = try training.run(on: samples, probed: { watch.note($0, point: $0.end) })
+    watch.note(run, point: run.end, isOver: true)
     let zero = try #require(run.audit.zeroErrorEpoch)
     #expect(watch.starts.map(\.epoch) == [7, zero, 20].sorted())
     let probed = run.trajectory.records.map { $0.coordinate.number }

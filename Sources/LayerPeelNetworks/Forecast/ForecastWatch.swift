@@ -35,9 +35,10 @@ public struct ForecastWatch: Sendable {
   /// Notes what a training has just probed, or how it ended.
   ///
   /// - Parameters:
-  ///   - run: What there is so far; its last layer is that of its last finished epoch.
+  ///   - run: What there is so far.
+  ///   - point: Its last layer after the last finished epoch.
   ///   - isOver: Whether nothing comes after it.
-  public mutating func note(_ run: Training.Run, isOver: Bool = false) {
+  public mutating func note(_ run: Training.Run, point: Point, isOver: Bool = false) {
     let epoch = run.audit.epochs
     if let record = run.trajectory.records.last, record.coordinate.number == epoch,
       probes.last?.epoch != epoch
@@ -47,12 +48,12 @@ public struct ForecastWatch: Sendable {
           epoch: epoch,
           state: Forecast.State(
             measurement: record.measurement,
-            geometry: ClassGeometry(of: run.end, labels: labels))))
+            geometry: ClassGeometry(of: point, labels: labels))))
     }
     let isWanted =
       moments.contains(.epoch(epoch)) || (isOver && moments.contains(.end))
       || (moments.contains(.firstZeroError) && run.audit.zeroErrorEpoch == epoch)
     guard isWanted, starts.last?.epoch != epoch else { return }
-    starts.append(Forecast.Start(epoch: epoch, point: run.end))
+    starts.append(Forecast.Start(epoch: epoch, point: point))
   }
 }

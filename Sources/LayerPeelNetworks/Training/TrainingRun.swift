@@ -3,7 +3,7 @@ internal import LayerPeel
 /// A training while it runs: trains epoch after epoch, probes, and knows when to stop.
 final class TrainingRun {
   private let settings: Training.Settings
-  private let network: Network
+  private let network: any Learner
   private let train: LabelledSamples
   private let test: LabelledSamples?
   private var generator: SplitMix64
@@ -23,9 +23,13 @@ final class TrainingRun {
     var descent = Network.Descent()
     descent.momentum = settings.momentum
     for group in ParameterGroup.allCases { descent.weightDecay[group] = settings.weightDecay }
-    network = Network(
-      training.architecture, batchSize: min(settings.batchSize, train.count), descent: descent,
-      using: &generator)
+    network =
+      training.architecture.model == .linearFeatures
+      ? try LinearFeatures(
+        training.architecture, labels: train.labels, descent: descent, using: &generator)
+      : Network(
+        training.architecture, batchSize: min(settings.batchSize, train.count), descent: descent,
+        using: &generator)
     (self.train, self.test) = (train, test)
     prober = try Prober(network, samples: train)
     trainError = try network.quality(on: train).errorShare
@@ -70,7 +74,8 @@ final class TrainingRun {
     for first in stride(from: 0, to: order.count, by: settings.batchSize) {
       if isCancelled() { return .interrupted }
       let rows = order[first..<min(first + settings.batchSize, order.count)]
-      let loss = try network.step(on: train, rows: rows, rate: rate)
+      let loss = try network.step(
+        on: train, rows: rows, rate: rate, augmentation: .none, using: &generator)
       cost.gradientEvaluations += 1
       cost.steps += 1
       guard loss.isFinite else { return .diverged }

@@ -6,6 +6,8 @@ extension Training {
   public enum Schedule: String, CaseIterable, Sendable {
     /// Not at all.
     case constant
+    /// Ten times smaller after one and after two thirds of the epochs.
+    case step
     /// `η_e = η (1 + cos(π e/E))/2` in epoch `e = 0, …, E - 1`, PyTorch's `CosineAnnealingLR`.
     case cosine
   }
@@ -44,6 +46,7 @@ extension Training {
     public func rate(in epoch: Int) -> Double {
       switch schedule {
       case .constant: rate
+      case .step: rate / pow(10, Double((3 * epoch / epochs)))
       case .cosine: rate * (1 + cos(Double.pi * Double(epoch) / Double(epochs))) / 2
       }
     }

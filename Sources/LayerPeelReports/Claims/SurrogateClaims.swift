@@ -1,4 +1,4 @@
-public import LayerPeel
+import LayerPeel
 public import LayerPeelNetworks
 
 extension Claim {

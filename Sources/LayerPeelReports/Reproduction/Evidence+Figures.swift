@@ -30,6 +30,21 @@ extension Evidence {
         .alignment(seeds: seeds, controls: controls.map(labelled))
       ]
     }
+    if !narrow.isEmpty {
+      figures["networks_collapse_resnet18"] = [
+        .networkPanels(
+          name: "resnet18-panels", title: "Collapse of a convolutional network's last layer",
+          seeds: narrow.map { LabelledTrajectory("ResNet-18", $0.trajectory) },
+          controls: networks.prefix(1).map { LabelledTrajectory("perceptron", $0.trajectory) })
+      ]
+    }
+    if !networks.isEmpty {
+      figures["features_move_as_modelled"] = [
+        .alignment(
+          seeds: networks.map { LabelledTrajectory("no weight decay", $0.trajectory) },
+          controls: controls.map(labelled))
+      ]
+    }
     if let bridge, let network = networks.first {
       figures["model_continues_network", default: []] += [
         .bridge(

@@ -36,6 +36,11 @@ public struct ReportFolder: Sendable {
     try keep(document.json, name: name)
   }
 
+  /// Keeps a forecast as `data/NAME.json`.
+  public func keep(_ document: ForecastDocument, name: String) throws {
+    try keep(jsonText(of: document) + "\n", name: name)
+  }
+
   /// Keeps a survey of a landscape as `data/NAME.json`.
   public func keep(_ document: LandscapeDocument, name: String) throws {
     try keep(document.json, name: name)
