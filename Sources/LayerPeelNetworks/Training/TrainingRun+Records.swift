@@ -52,8 +52,17 @@ extension TrainingRun {
       best: state.best)
   }
 
+  /// The last layer over the training set as it is now, in double and all in memory.
   private func lastLayer() throws(ModelError) -> Point {
-    try LastLayer(of: learner, on: train).point(dimension: training.architecture.dimension)
+    let (d, classes) = (training.architecture.dimension, training.architecture.classes)
+    var features = Matrix(zeros: train.count, d)
+    try learner.evaluate(train) { first, rows, _ -> Bool in
+      for i in rows.indices { features.elements[first * d + i] = Double(rows[i]) }
+      return true
+    }
+    let weight = try learner.classifierWeight().map(Double.init)
+    return Point(
+      classifier: Matrix(rows: classes, columns: d, elements: weight), features: features)
   }
 
   /// What was done to each group of parameters, before a checkpoint and since.

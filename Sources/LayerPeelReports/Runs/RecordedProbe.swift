@@ -8,7 +8,7 @@ struct RecordedProbe: Codable {
   let numbers: [String: Double]
   let lists: [String: [Double]]
   let absent: [String: String]
-  let snapshot: RecordedSnapshot?
+  let snapshot: Snapshot?
 
   init(_ record: Trajectory<Epoch>.Record, snapshot: Snapshot?) {
     epoch = record.coordinate.number
@@ -21,7 +21,7 @@ struct RecordedProbe: Codable {
       }
     }
     (self.numbers, self.lists, self.absent) = (numbers, lists, absent)
-    self.snapshot = snapshot.map(RecordedSnapshot.init)
+    self.snapshot = snapshot
   }
 
   /// The record again; quantities of which nothing is known stay absent.
@@ -38,39 +38,5 @@ struct RecordedProbe: Codable {
       }
     }
     return .init(Epoch(epoch), m)
-  }
-}
-
-/// A snapshot as JSON.
-struct RecordedSnapshot: Codable {
-  let directions: [Double]
-  let means: [Double]
-  let classifier: [Double]
-  let features: [Double]
-  let labels: [Int]
-  let share: Double
-
-  init(_ snapshot: Snapshot) {
-    directions = snapshot.directions.elements
-    means = snapshot.means.elements
-    classifier = snapshot.classifier.elements
-    features = snapshot.features.elements
-    (labels, share) = (snapshot.labels, snapshot.share)
-  }
-
-  /// The snapshot again; nil if the parts do not fit together.
-  func snapshot(epoch: Int) -> Snapshot? {
-    func rows(_ elements: [Double]) -> Matrix? {
-      guard elements.count % 3 == 0 else { return nil }
-      return Matrix(rows: elements.count / 3, columns: 3, elements: elements)
-    }
-    guard directions.count % 3 == 0, let means = rows(means), let classifier = rows(classifier),
-      let features = rows(features), means.rows == classifier.rows,
-      features.rows == labels.count
-    else { return nil }
-    return Snapshot(
-      epoch: epoch,
-      directions: Matrix(rows: 3, columns: directions.count / 3, elements: directions),
-      means: means, classifier: classifier, features: features, labels: labels, share: share)
   }
 }

@@ -158,7 +158,7 @@ extension RunFolder {
       }
       checksum.add(line)
       records.append(probe.record)
-      if let snapshot = probe.snapshot?.snapshot(epoch: probe.epoch) { snapshots.append(snapshot) }
+      if let snapshot = probe.snapshot { snapshots.append(snapshot) }
       rest = rest[(end + 1)...]
     }
     guard records.count == state.records, !records.isEmpty,
