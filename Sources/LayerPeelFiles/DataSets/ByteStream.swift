@@ -9,15 +9,16 @@ struct ByteStream: ~Copyable {
   private var packed: [UInt8] = []
   private var used = 0
   private let digested: Digested
-  private var digest = MD5()
+  private var contentDigest = MD5()
+  private var packedDigest = MD5()
 
   /// What is added up as it is read.
   enum Digested {
     case nothing
     /// The content, unpacked.
     case content
-    /// The gzip file as it stands.
-    case packed
+    /// That, and the gzip file as it stands.
+    case both
   }
 
   /// The most that deflate can pack into one byte.
@@ -35,13 +36,12 @@ struct ByteStream: ~Copyable {
   /// Where the file is, as the user wrote it.
   var path: String { file.path }
 
-  /// The MD5 sum of what was read, or nil where nothing was added up.
-  var sum: String? {
-    switch digested {
-    case .nothing: nil
-    case .content: digest.hexadecimal
-    case .packed: inflater == nil ? nil : digest.hexadecimal
-    }
+  /// The MD5 sums of what was read, each nil where it was not added up.
+  var sums: (content: String?, packed: String?) {
+    (
+      digested == .nothing ? nil : contentDigest.hexadecimal,
+      digested == .both && inflater != nil ? packedDigest.hexadecimal : nil
+    )
   }
 
   /// The largest number of bytes that a file of this size can hold.
@@ -56,7 +56,7 @@ struct ByteStream: ~Copyable {
   /// At the end of a gzip file its checksum has been compared.
   mutating func read(upTo count: Int) throws(FileError) -> [UInt8] {
     let bytes = try content(upTo: count)
-    if digested == .content { digest.update(bytes) }
+    if digested != .nothing { contentDigest.update(bytes) }
     return bytes
   }
 
@@ -85,7 +85,7 @@ struct ByteStream: ~Copyable {
     let end = min(file.size, offset + 1 << 18)
     packed = try file.read(offset..<end)
     (offset, used) = (end, 0)
-    if digested == .packed { digest.update(packed) }
+    if digested == .both { packedDigest.update(packed) }
     return true
   }
 

@@ -37,12 +37,22 @@ public enum DataSetName: String, CaseIterable, Sendable {
         "Ankle boot",
       ]
     case .kuzushijiMNIST:
-      ["お o", "き ki", "す su", "つ tsu", "な na", "は ha", "ま ma", "や ya", "れ re", "を wo"]
+      ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"]
     case .cifar10:
       [
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
       ]
     }
+  }
+
+  /// Its classes in their own writing, where ``classNames`` are transcribed.
+  public var classSigns: [String]? {
+    self == .kuzushijiMNIST ? "おきすつなはまやれを".map(String.init) : nil
+  }
+
+  /// What its publisher put out: images to train on and to test on, and their shape.
+  public var published: (train: Int, test: Int, channels: Int, rows: Int, columns: Int) {
+    self == .cifar10 ? (50_000, 10_000, 3, 32, 32) : (60_000, 10_000, 1, 28, 28)
   }
 
   /// Where Debian puts it, if it has it.

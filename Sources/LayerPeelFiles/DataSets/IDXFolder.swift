@@ -88,7 +88,7 @@ extension IDXFolder {
     let content = try IDXFile(reading: &stream)
     return (
       content,
-      published?.judge(stream.sum, of: file.rawValue)
+      published?.judge(stream.sums, of: file.rawValue)
         ?? .unknown(because: "no sum of \(file.rawValue) is known")
     )
   }

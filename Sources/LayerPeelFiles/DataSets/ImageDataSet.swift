@@ -60,7 +60,8 @@ extension ImageDataSet {
   public var warning: String? {
     guard case .differs(let files, let identity) = verification else { return nil }
     let whose = identity.map { "are those of \($0.rawValue)" } ?? "are not its publisher's"
-    return "data set \(name.rawValue): \(files.joined(separator: ", ")) in \(source) \(whose), by "
+    let which = files.count > 3 ? "\(files.count) files" : files.joined(separator: ", ")
+    return "data set \(name.rawValue): \(which) in \(source) \(whose), by "
       + "their MD5 sums; they are used as they are"
   }
 

@@ -5,25 +5,26 @@ internal import CMD
 /// It finds damage and mistakes, not forgery. The only file that knows libmd. About 600 MB/s.
 ///
 /// > Source: RFC 1321.
-struct MD5 {
+package struct MD5 {
   private var context = MD5_CTX()
 
-  init() { MD5Init(&context) }
+  /// The sum of nothing yet.
+  package init() { MD5Init(&context) }
 
   /// The sum of `bytes` alone, in hexadecimal.
-  static func sum(of bytes: [UInt8]) -> String {
+  package static func sum(of bytes: [UInt8]) -> String {
     var sum = MD5()
     sum.update(bytes)
     return sum.hexadecimal
   }
 
   /// Goes on with more bytes.
-  mutating func update(_ bytes: [UInt8]) {
+  package mutating func update(_ bytes: [UInt8]) {
     MD5Update(&context, bytes, bytes.count)
   }
 
   /// The sum of all bytes so far, as 32 digits in lower case.
-  var hexadecimal: String {
+  package var hexadecimal: String {
     var finished = context
     let digits = Array("0123456789abcdef".unicodeScalars)
     let digest = [UInt8](unsafeUninitializedCapacity: Int(MD5_DIGEST_LENGTH)) { buffer, filled in

@@ -52,24 +52,23 @@ enum PublishedSum {
   var digested: ByteStream.Digested {
     switch self {
     case .content: .content
-    case .packed: .packed
+    case .packed: .both
     }
   }
 
-  /// Compares the sum of a file that was read, or nil where the stream had none to give.
-  func judge(_ sum: String?, of file: String) -> Verification {
+  /// Compares the sums of a file that was read; nil where a stream had none to give.
+  func judge(_ sums: (content: String?, packed: String?), of file: String) -> Verification {
+    let identity = sums.content.flatMap { DataSetName(holding: file, sum: $0) }
     switch self {
     case .content(let published):
-      guard sum != published else { return .verified }
-      return .differs(files: [file], identity: sum.flatMap { DataSetName(holding: file, sum: $0) })
+      return sums.content == published ? .verified : .differs(files: [file], identity: identity)
     case .packed(let published):
+      if sums.packed == published { return .verified }
+      if identity != nil { return .differs(files: [file], identity: identity) }
       // Packing again changes the sum and nothing else.
-      return sum == published
-        ? .verified
-        : .unknown(
-          because:
-            "only sums of the publisher's own .gz files are known, and \(file) is not packed "
-            + "like that")
+      return .unknown(
+        because: "only sums of the publisher's own .gz files are known, and \(file) is not packed "
+          + "like them")
     }
   }
 }
