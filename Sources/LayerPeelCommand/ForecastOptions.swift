@@ -26,40 +26,54 @@ struct ForecastOptions: ParsableArguments {
     return settings
   }
 
+  /// The epochs among them, which a training must probe.
+  var epochs: [Int] {
+    forecast?.moments.compactMap { if case .epoch(let epoch) = $0 { epoch } else { nil } } ?? []
+  }
+
   /// What gathers their starts; nil where no forecast was asked for.
   ///
-  /// - Throws: `ModelError` where an epoch is not among those of the training, or where the
-  ///   classifier has a bias, which the model has not.
-  func watch(labels: Labels, epochs: Int, hasBias: Bool) throws(ModelError) -> ForecastWatch? {
+  /// - Throws: `ModelError` where an epoch is not one that the training will probe, where the
+  ///   classifier has a bias, which the model has not, or where memory does not suffice.
+  func watch(_ plan: TrainPlan) throws(ModelError) -> ForecastWatch? {
     guard let forecast else {
-      guard evaluations == nil else {
-        throw .badSetting(
-          argument: "forecast-evaluations", value: "no --forecast beside it",
-          expected: "--forecast with the epochs to start from")
-      }
+      try require(
+        evaluations == nil, "forecast-evaluations", "no --forecast beside it",
+        "--forecast with the epochs to start from")
       return nil
     }
+    let (settings, labels) = (plan.training.settings, plan.samples.train.labels)
+    for epoch in epochs {
+      try require(
+        (0...settings.epochs).contains(epoch), "forecast", "\(epoch)",
+        "epochs from 0 to \(settings.epochs), first-zero or end")
+      try require(
+        plan.epochsDone == 0 || epoch > plan.epochsDone, "forecast", "\(epoch)",
+        "epochs after \(plan.epochsDone), from which the run goes on")
+      try require(
+        settings.probedEpochs.contains(epoch), "forecast", "\(epoch)",
+        "an epoch that the run was begun to probe")
+    }
+    try require(
+      evaluations ?? 1 >= 1, "forecast-evaluations", "\(evaluations ?? 1)", "at least 1")
+    let architecture = plan.training.architecture
+    try require(
+      !architecture.hasClassifierBias, "forecast", "a classifier with a bias",
+      "none, as the model has none; leave --bias out")
     let watch = ForecastWatch(forecast.moments, labels: labels)
-    if let epoch = watch.epochs.first(where: { !(1...epochs).contains($0) }) {
-      throw .badSetting(
-        argument: "forecast", value: "\(epoch)",
-        expected: "epochs from 1 to \(epochs), first-zero or end")
-    }
-    if let evaluations, evaluations < 1 {
-      throw .badSetting(
-        argument: "forecast-evaluations", value: "\(evaluations)", expected: "at least 1")
-    }
-    guard !hasBias else {
-      throw .badSetting(
-        argument: "forecast", value: "a classifier with a bias",
-        expected: "none, as the model has none; leave --bias out")
-    }
+    try requireMemory(
+      plan.training.memoryNeeded(samples: labels.count)
+        + Forecast.memoryNeeded(
+          sizes: labels.sizes, dimension: architecture.dimension, count: watch.moments.count))
     return watch
   }
 
-  /// Bytes that the forecasts will take.
-  func memoryNeeded(_ watch: ForecastWatch, sizes: ClassSizes, dimension: Int) -> Double {
-    Forecast.memoryNeeded(sizes: sizes, dimension: dimension, count: watch.moments.count)
+  private func require(
+    _ isMet: Bool, _ argument: String, _ value: String, _ expected: String
+  ) throws(ModelError) {
+    guard isMet else {
+      throw .badSetting(argument: argument, value: value, expected: expected)
+    }
   }
 
   /// Follows the model from each start that training met.

@@ -84,6 +84,7 @@ struct ReproduceCommand: ParsableCommand {
       let plan = quick ? ReproductionPlan.quick : preset.plan
       var reproduction = Reproduction(plan: plan, images: try images(for: plan, home: home))
       reproduction.firstEpochs = firstEpochs
+      reproduction.runs = "\(out)/runs"
       let folder = try ReportFolder(path: out)
       announce(reproduction)
       status = try reproduce(reproduction, into: folder, with: gnuplot)

@@ -39,7 +39,7 @@ struct ForecastCommandTests {
   }
 
   @Test(arguments: [
-    ("--forecast 9", "expected epochs from 1 to 3"), ("--forecast 0", "expected epochs from 1"),
+    ("--forecast 9", "expected epochs from 0 to 3"), ("--forecast 1 --bias", "--bias"),
     ("--forecast soon", "forecast"), ("--forecast 1,,2", "forecast"),
     ("--forecast-evaluations 5", "expected --forecast"),
     ("--forecast 1 --forecast-evaluations 0", "at least 1"),

@@ -162,12 +162,16 @@ struct ForecastTests {
     var training = try TrainingTests.training(epochs: 20)
     var watch = ForecastWatch([.epoch(7), .firstZeroError, .end], labels: samples.labels)
     training.settings.alsoProbed = Set(watch.epochs)
-    let run = try training.run(on: samples, probed: { watch.note($0, point: $0.end) })
-    watch.note(run, point: run.end, isOver: true)
+    let run = try training.run(
+      on: samples,
+      probed: { run in
+        if let end = run.end { watch.note(run, point: end) }
+      })
+    watch.note(run, point: try #require(run.end), isOver: true)
     let zero = try #require(run.audit.zeroErrorEpoch)
     #expect(watch.starts.map(\.epoch) == [7, zero, 20].sorted())
     let probed = run.trajectory.records.map { $0.coordinate.number }
-    #expect(watch.probes.map(\.epoch) == probed.filter { $0 > 0 } && probed.contains(7))
+    #expect(watch.probes.map(\.epoch) == probed && probed.contains(7))
     #expect(watch.starts.last?.point == run.end)
 
     let start = try #require(watch.starts.first { $0.epoch == 7 })

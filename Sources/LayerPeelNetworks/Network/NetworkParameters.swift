@@ -1,5 +1,5 @@
 /// What a parameter is, which decides how much weight decay it gets.
-public enum ParameterGroup: String, CaseIterable, Sendable {
+public enum ParameterGroup: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
   /// Matrices of linear layers, the classifier's too, and kernels of convolutions.
   case weights
   /// Biases of linear layers and convolutions.

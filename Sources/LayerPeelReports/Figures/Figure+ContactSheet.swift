@@ -22,7 +22,8 @@ extension Figure {
 private struct SheetDrawing {
   private let sheet: ContactSheet
   private let perRow: Int
-  /// Pixels of the page for one of an image: halves are whole in a PNG of twice the size.
+  /// Pixels of the page for one of an image, at least one: halves are whole in a PNG of twice
+  /// the size.
   private let scale: Double
 
   private static let left = 110
@@ -33,7 +34,7 @@ private struct SheetDrawing {
   init(_ sheet: ContactSheet, perRow: Int, room: Int) {
     (self.sheet, self.perRow) = (sheet, perRow)
     let fitting = Double(room) / Double(perRow * (sheet.images.columns + 1))
-    scale = min(16, max(0.5, (2 * fitting).rounded(.down) / 2))
+    scale = min(16, max(1, (2 * fitting).rounded(.down) / 2))
   }
 
   private var cellWidth: Int { sheet.images.columns + 1 }

@@ -46,19 +46,14 @@ public struct NetworkPlan: Hashable, Sendable {
     )
   }
 
-  /// The shape of the network for images of a data set.
-  func architecture(for images: ImageDataSet) throws -> NetworkArchitecture {
-    let input = try TrainingSamples.inputShape(of: images, for: model)
-    return switch model {
-    case .mlp:
-      try NetworkArchitecture(
-        inputs: images.pixels, classes: images.classes, normalization: normalization)
-    case .resnet18:
-      try .resNet18(input, width: width, classes: images.classes, normalization: normalization)
-    case .vgg13:
-      try .vgg13(input, width: width, classes: images.classes, normalization: normalization)
-    case .linearFeatures: try .linearFeatures(classes: images.classes)
-    }
+  /// All that determines the training, on so many threads.
+  func recipe(threads: Int) -> TrainingRecipe {
+    var recipe = TrainingRecipe(threads: threads)
+    (recipe.model, recipe.width, recipe.normalization) = (model, width, normalization)
+    (recipe.data, recipe.imagesPerClass) = (data.rawValue, imagesPerClass)
+    recipe.labels = (areLabelsShuffled ? LabelTreatment.shuffled : .real).name
+    recipe.settings = settings
+    return recipe
   }
 
   /// Training images in all.

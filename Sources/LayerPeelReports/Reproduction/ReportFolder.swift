@@ -83,6 +83,6 @@ public struct ReportFolder: Sendable {
 }
 
 /// A name as part of a file's: small letters and digits, everything else a hyphen.
-private func kebab(_ name: String) -> String {
+func kebab(_ name: String) -> String {
   name.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.joined(separator: "-")
 }

@@ -29,28 +29,35 @@ extension Reproduction {
   private func train(
     _ network: NetworkPlan, on all: ImageDataSet, forecasts: Bool, _ observer: Observer
   ) throws -> Trained {
+    let recipe = network.recipe(threads: NetworkThreads.available)
     let images = try network.imagesPerClass.map { try all.firstOfEachClass($0) } ?? all
-    let samples = try TrainingSamples(
-      images, for: network.model, labels: network.areLabelsShuffled ? .shuffled : .real)
-    let training = Training(try network.architecture(for: images), settings: network.settings)
-    var watch = ForecastWatch(forecasts ? [.firstZeroError] : [], labels: samples.train.labels)
+    let (samples, training) = (try recipe.samples(of: images), try recipe.training(on: images))
+    let labels = samples.train.labels
+    var watch = ForecastWatch(forecasts ? [.firstZeroError] : [], labels: labels)
+    let keeper = try TrainingKeeper(
+      path: network.role == .paper ? runs.map { "\($0)/\(kebab(network.name))" } : nil, recipe,
+      images: images)
     let epochs = min(network.settings.epochs, firstEpochs ?? .max)
     let total = Double(epochs) * Double(samples.train.count)
     var finished = 0
+    var onlooker = Training.Observer()
+    onlooker.progress = {
+      finished = $0.epochs
+      observer.progress("network: \(network.name)", Double($0.samples) / total)
+    }
+    onlooker.isCancelled = { finished >= epochs || observer.isCancelled() }
+    onlooker.wantsPointsOfProbes = forecasts
+    onlooker.probed = { if forecasts, let end = $0.end { watch.note($0, point: end) } }
+    onlooker.save = keeper.save
     let run = try training.run(
       on: samples.train, test: network.model == .linearFeatures ? nil : samples.test,
-      probed: { if forecasts { watch.note($0, point: $0.end) } },
-      progress: {
-        finished = $0.epochs
-        observer.progress("network: \(network.name)", Double($0.samples) / total)
-      },
-      isCancelled: { finished >= epochs || observer.isCancelled() })
-    if forecasts { watch.note(run, point: run.end, isOver: true) }
+      from: try keeper.start(of: training, on: samples.train), observer: onlooker)
+    if let failure = keeper.failure { throw failure }
     let record = NetworkRecord(name: network.name, run: run)
     try observer.trainingEnded(
-      record, TrainingSettingsDescription(training, threads: NetworkThreads.available),
-      TrainingRunDescription(training, images: images, samples: samples, audit: run.audit))
-    return Trained(record: record, labels: samples.train.labels, end: run.end, watch: watch)
+      record, TrainingSettingsDescription(training, threads: recipe.threads),
+      TrainingRunDescription(images: images, samples: samples, audit: run.audit))
+    return Trained(record: record, labels: labels, end: run.end!, watch: watch)
   }
 
   /// The metrics of Gaussian features and classifier.

@@ -12,6 +12,10 @@ public struct Reproduction {
   /// Stop each training after so many epochs of its schedule; nil for all of them.
   public var firstEpochs: Int?
 
+  /// A folder in which networks of the paper's scale are kept, so that they go on where they were
+  /// stopped; nil keeps none.
+  public var runs: String?
+
   /// A reproduction on given images.
   public init(plan: ReproductionPlan, images: [DataSetName: ImageDataSet]) {
     self.plan = plan
