@@ -98,10 +98,11 @@ struct ReproduceCommand: ParsableCommand {
   ) throws -> [DataSetName: ImageDataSet] {
     var images: [DataSetName: ImageDataSet] = [:]
     for name in plan.dataSets {
-      do {
+      do throws(FileError) {
         images[name] = try ImageDataSet(name, in: dataDir, home: home)
-      } catch let error as FileError where name != .fashionMNIST && error.exitStatus == 66 {
-        continue
+      } catch {
+        let mayBeMissing = name != .fashionMNIST && error.exitStatus == 66
+        if !mayBeMissing { throw error }
       }
     }
     return images
