@@ -23,6 +23,7 @@ build: deps
 
 deps:
 	@Scripts/install-dependencies.sh
+	@python3 Scripts/fetch-plotly.py || true
 
 lint:
 	swift format lint --strict --recursive --parallel $(SOURCES)

@@ -1,6 +1,7 @@
 import LayerPeel
 import LayerPeelFiles
 import LayerPeelNetworks
+import LayerPeelReports
 
 /// Keys of one kind of output, with what each means.
 struct KeySection {
@@ -72,6 +73,16 @@ extension KeySection {
     return KeySection(
       "A point of a training, besides those above:",
       [("epoch", "passes over the training set; 0 is untrained")] + meanings(own))
+  }
+
+  static var forecast: KeySection {
+    KeySection(
+      "A forecast (train --forecast puts them in forecasts):",
+      ForecastDocument.Key.allCases.map { ($0.rawValue, $0.meaning) })
+  }
+
+  static var forecastComparison: KeySection {
+    KeySection("A comparison of a forecast:", ForecastDocument.comparisonKeys)
   }
 
   static var descent: KeySection {

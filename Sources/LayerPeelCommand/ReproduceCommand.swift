@@ -25,11 +25,39 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Folder for the report.", valueName: "folder"))
   var out = "layerpeel-report"
 
-  @Option(help: "Folder with Fashion-MNIST's IDX files, if not where Debian's package has them.")
+  @Option(help: "Folder with the data sets' files, if not in the data home or Debian's packages.")
   var dataDir: String?
 
-  @Flag(help: "Everything in seconds, too small for the networks to be judged.")
+  enum Preset: String, ExpressibleByArgument, CaseIterable {
+    case standard, laptop, full, quick
+
+    var plan: ReproductionPlan {
+      switch self {
+      case .standard: .standard
+      case .laptop: .laptop
+      case .full: .full
+      case .quick: .quick
+      }
+    }
+  }
+
+  @Option(
+    help: """
+      standard: less than twenty minutes; laptop: judges a narrow ResNet-18 on three seeds, an \
+      hour; full: the paper's networks and data sets, for a bigger machine; quick: everything in \
+      seconds, too small for the networks to be judged.
+      """)
+  var preset = Preset.standard
+
+  @Flag(help: "The same as --preset quick.")
   var quick = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Stop each training after so many epochs of its schedule, to see how it begins.",
+      valueName: "n"))
+  var firstEpochs: Int?
 
   @Flag(help: "Print the claims as one JSON object on standard output, and nothing else there.")
   var json = false
@@ -39,17 +67,58 @@ struct ReproduceCommand: ParsableCommand {
 
   @OptionGroup var threadOption: ThreadOption
 
+  func validate() throws {
+    if quick, preset != .standard, preset != .quick {
+      throw ValidationError("--quick beside --preset \(preset.rawValue); give one of them")
+    }
+    if let firstEpochs, firstEpochs < 1 {
+      throw ValidationError("--first-epochs is \(firstEpochs); expected at least 1")
+    }
+  }
+
   func run() throws {
     var status: ExitCode?
     try reportingErrors {
       let gnuplot = try Gnuplot()
       let home = DataHome(environment: ProcessInfo.processInfo.environment)
-      let images = try ImageDataSet(named: "fashion-mnist", in: dataDir, home: home)
+      let plan = quick ? ReproductionPlan.quick : preset.plan
+      var reproduction = Reproduction(plan: plan, images: try images(for: plan, home: home))
+      reproduction.firstEpochs = firstEpochs
+      reproduction.runs = "\(out)/runs"
       let folder = try ReportFolder(path: out)
-      let reproduction = Reproduction(plan: quick ? .quick : .standard, images: images)
+      announce(reproduction)
       status = try reproduce(reproduction, into: folder, with: gnuplot)
     }
     if let status { throw status }
+  }
+
+  /// The data sets of a plan that are here; without Fashion-MNIST nothing is begun.
+  private func images(
+    for plan: ReproductionPlan, home: DataHome
+  ) throws -> [DataSetName: ImageDataSet] {
+    var images: [DataSetName: ImageDataSet] = [:]
+    for name in plan.dataSets {
+      do throws(FileError) {
+        images[name] = try ImageDataSet(name, in: dataDir, home: home)
+      } catch {
+        let mayBeMissing = name != .fashionMNIST && error.exitStatus == 66
+        if !mayBeMissing { throw error }
+      }
+    }
+    return images
+  }
+
+  /// Says what is not here, and how long a long plan takes, before it starts.
+  private func announce(_ reproduction: Reproduction) {
+    guard !quiet else { return }
+    for name in reproduction.missing {
+      say("Not run: networks on \(name.rawValue). To run them, \(name.howToGet).")
+    }
+    let plan = reproduction.plan
+    let seconds = plan.networks.filter { reproduction.images[$0.data] != nil }
+      .reduce(0) { $0 + $1.estimatedSeconds(epochs: firstEpochs) }
+    guard seconds > 1800 else { return }
+    say("Its networks take about \(durationText(seconds)) on two cores.")
   }
 
   private func reproduce(
@@ -79,6 +148,10 @@ struct ReproduceCommand: ParsableCommand {
               time: timestamp(), seconds: seconds,
               settings: [settings, run]),
             name: "network \(network.name)")
+        },
+        forecastEnded: { forecast in
+          log.end("forecast from epoch \(forecast.epoch)", forecast.trajectory.termination)
+          try folder.keep(ForecastDocument(forecast), name: "forecast epoch \(forecast.epoch)")
         },
         endProved: { name, proof in
           log.end("proof of \(name)", "ε = \(proof.epsilon.roundedUp)")
@@ -149,7 +222,10 @@ struct ReproduceCommand: ParsableCommand {
       },
       provenance: provenance + evidence.provenance, caveats: ReproduceCommand.caveats,
       citations: ReproduceCommand.citations)
-    try OutputFile.write(Array(page.html(svgs: pictures).utf8), to: folder.page)
+    let home = DataHome(environment: ProcessInfo.processInfo.environment)
+    let html = page.html(
+      svgs: pictures, scenes: evidence.scenes, plotly: PlotlyLibrary(in: home))
+    try OutputFile.write(Array(html.utf8), to: folder.page)
   }
 
   private static let interruption =
@@ -195,13 +271,12 @@ struct ReproduceCommand: ParsableCommand {
   private func provenance(
     _ reproduction: Reproduction, threads: Int, seconds: Double
   ) -> [(String, String)] {
-    let (plan, images) = (reproduction.plan, reproduction.images)
-    let hidden = NetworkArchitecture.defaultHidden.map(String.init).joined(separator: "-")
+    let plan = reproduction.plan
+    let sets = reproduction.images.values.sorted { $0.name.rawValue < $1.name.rawValue }
     return [
       ("program", "layerpeel \(Versions.layerPeel), plan \(plan.name)"), ("made", timestamp()),
       ("took", durationText(seconds)),
-      ("images", "\(images.source), \(plan.imagesPerClass) of each class"),
-      ("architecture", "\(images.pixels)-\(hidden)-\(images.classes)"),
+      ("data sets", sets.map { "\($0.name.rawValue): \($0.source)" }.joined(separator: "; ")),
       ("integrator", "SUNDIALS CVODE \(Versions.sundials), BDF and matrix-free Newton–Krylov"),
       ("networks' library", "oneDNN \(oneDNNVersion), float32, \(threads) threads"),
       ("BLAS", Versions.openBLAS),

@@ -17,6 +17,7 @@ final class ReproductionLog {
   func clear() { line.clear() }
 
   /// Notes the end of a stage; returns its seconds.
+  @discardableResult
   func end(_ name: String, _ termination: Termination) -> Double {
     end(name, termination.rawValue)
   }

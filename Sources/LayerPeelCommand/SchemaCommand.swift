@@ -24,6 +24,7 @@ struct SchemaCommand: ParsableCommand {
   private var machineText: String {
     jsonText(of: [
       "flow": keys(of: FlowTime.self), "train": keys(of: Epoch.self),
+      "forecast": KeySection.forecast.keys + KeySection.forecastComparison.keys,
       "separate": KeySection.separation.keys, "certify": KeySection.judgement.keys,
       "landscape": KeySection.criticalPoint.keys, "landscape --follow": keys(of: Step.self),
     ])
@@ -31,8 +32,9 @@ struct SchemaCommand: ParsableCommand {
 
   private var text: String {
     [
-      .trajectory, .flow, .training, .descent, .separation, .judgement, .landscape,
-      .criticalPoint,
+      .trajectory, .flow, .training, .forecast, .forecastComparison, .descent, .separation,
+      .judgement,
+      .landscape, .criticalPoint,
     ].map { (section: KeySection) in section.text }.joined(separator: "\n\n")
   }
 

@@ -24,6 +24,10 @@ extension [FigureCase] {
       Figure.flowPanels(of: [flow, flow]), .conditions(of: flow), .overview(of: flow),
       .margin(of: [labelled, labelled]), .escape(exact: labelled, disturbed: labelled),
       .networkPanels(seeds: [run, run], controls: [run], baseline: random),
+      .networkPanels(
+        name: "networks-and-model", seeds: [run, run], controls: [run], flows: [flow, flow]),
+      .alignment(seeds: [run, run], controls: [run, run]), .alignment(name: "alone", seeds: [run]),
+      .simplexStrip(of: SimplexScene(full ? madeSnapshots(classes: 4) : [])),
       .bridge(network: run, controls: [run], continuation: labelled, ceiling: 0.95),
       .trainingOverview(of: run.trajectory),
       .landscape(of: full ? .made([5, 5, 5, 5], dimension: 4, seed: 1) : .empty),
@@ -75,6 +79,9 @@ func madeTraining(full: Bool = true) -> Trajectory<Epoch> {
     if epoch > 0 {
       m[.alignmentFeatures] = .value(0.4)
       m[.alignmentClassifier] = .value(-0.2)
+      m[.alignmentExplained] = .value(0.16)
+      m[.alignmentClassMeanPart] = .value(0.5)
+      m[.alignmentPerClass] = .list([0.7, 0.35, -0.25])
     }
     return record(Epoch(epoch), m)
   }

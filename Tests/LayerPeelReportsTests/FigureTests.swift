@@ -1,4 +1,5 @@
 import LayerPeel
+import LayerPeelNetworks
 import LayerPeelReports
 import Testing
 
@@ -62,6 +63,38 @@ struct FigureTests {
     #expect(script.contains("'mean distance: −0.500 ± 0.001, theory −½'"))
     let conditions = Figure.conditions(of: madeFlow()).wide.script
     #expect(conditions.contains("'complementarity: −2.500 ± 0.001, theory −2½'"))
+  }
+
+  @Test func `networks and the model stand side by side on the same vertical axes`() {
+    let run = LabelledTrajectory("made", madeTraining())
+    let script = Figure.networkPanels(seeds: [run], flows: [madeFlow()]).wide.script
+    let ranges = script.matches(of: #/set yrange \[(.+)\]/#).map { String($0.1) }
+    #expect(ranges.count == 8)
+    for row in 0..<4 { #expect(ranges[2 * row] == ranges[2 * row + 1]) }
+    #expect(script.contains("'{/:Bold Self-duality, networks}'"))
+    #expect(script.contains("'{/:Bold Self-duality, model}'"))
+    // Its powers of log t from 1 to 1e6 are 0.5 to 5e-7, and 1 at the network's start.
+    let ends = ranges[6].split(separator: ":").compactMap { Double($0) }
+    #expect(ends == [0.5e-6 / 1.3, 1.3])
+  }
+
+  @Test func `alignment has a band from class to class, and a terminal phase only if there is one`()
+  {
+    let run = LabelledTrajectory("made", madeTraining())
+    let script = Figure.alignment(seeds: [run, run]).wide.script
+    // Epoch 4 stands at 5 on an axis of log(1 + epoch).
+    #expect(script.contains("\n5.0 -0.25 0.7\n"))
+    #expect(script.ranges(of: "filledcurves").count == 1)
+    #expect(script.ranges(of: "set object rectangle from first 21.0").count == 4)
+    // A dot on each line, and none at epoch 0, where there was no probe before.
+    #expect(!script.contains("<< end\n1.0 0.16"))
+    let without = LabelledTrajectory(
+      "made",
+      Trajectory<Epoch>(
+        settings: Training.Settings(), records: madeTraining().records, events: [],
+        termination: .epochs, cost: Cost()))
+    let open = Figure.alignment(seeds: [run, without]).wide.script
+    #expect(!open.contains("set object rectangle from first"))
   }
 
   @Test func `ticks of a narrow range of losses say the losses themselves`() {

@@ -85,8 +85,8 @@ struct ReportPageTests {
 }
 
 /// The first tag that closes nothing or is never closed, in markup whose text is escaped.
-private func unbalancedTag(in html: String) -> String? {
-  let alone: Set<Substring> = ["meta", "br", "hr", "img", "!DOCTYPE"]
+func unbalancedTag(in html: String) -> String? {
+  let alone: Set<Substring> = ["meta", "br", "hr", "img", "input", "!DOCTYPE"]
   var open: [Substring] = []
   for tag in html.matches(of: #/<(\/?)([!A-Za-z][A-Za-z0-9]*)[^>]*?(\/?)>/#) {
     let name = tag.2

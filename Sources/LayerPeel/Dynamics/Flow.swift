@@ -52,16 +52,18 @@ public struct Flow: Sendable {
   ///
   /// - Parameters:
   ///   - start: A point of the model's shapes, with finite entries.
+  ///   - recorded: Called for every record with the point that it measures.
   ///   - progress: Called after every step.
   ///   - isCancelled: Asked after every step; what was finished is kept.
   public func run(
-    from start: Point, progress: (Progress) -> Void = { _ in },
-    isCancelled: () -> Bool = { false }
+    from start: Point,
+    recorded: @escaping (Trajectory<FlowTime>.Record, Point) -> Void = { _, _ in },
+    progress: (Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
   ) throws(ModelError) -> Run {
     try settings.validate()
     try model.validate(start)
-    guard start.norm > 0 else { return FlowRun.atOrigin(self, start) }
-    var run = FlowRun(self, from: start)
+    guard start.norm > 0 else { return FlowRun.atOrigin(self, start, recorded: recorded) }
+    var run = FlowRun(self, from: start, recorded: recorded)
     if let first = settings.logLosses.first, first >= run.values.logLoss {
       throw .targetPassed(
         argument: "log loss", value: first, start: run.values.logLoss)

@@ -8,9 +8,14 @@ struct FlowRun: ~Copyable {
   private var records: [Trajectory<FlowTime>.Record] = []
   private var events: [Trajectory<FlowTime>.Event] = []
   private(set) var values: FlowWatch.Values
+  private let recorded: (Trajectory<FlowTime>.Record, Point) -> Void
 
-  init(_ flow: Flow, from start: Point) {
+  init(
+    _ flow: Flow, from start: Point,
+    recorded: @escaping (Trajectory<FlowTime>.Record, Point) -> Void
+  ) {
     self.flow = flow
+    self.recorded = recorded
     measurer = PointMeasurer(flow.model, start: start)
     field = FlowField(flow.model, problem: measurer.problem, start: start)
     values = field.startValues(start)
@@ -158,7 +163,9 @@ struct FlowRun: ~Copyable {
   private mutating func record(_ point: Point) {
     var measurement = measurer.measure(point)
     measurement[.roundingNoise] = .value(stepper.withState { field.roundingNoise(at: $0) })
-    records.append(.init(time, measurement))
+    let record = Trajectory<FlowTime>.Record(time, measurement)
+    records.append(record)
+    recorded(record, point)
   }
 
   private var progress: Flow.Progress {
@@ -168,12 +175,16 @@ struct FlowRun: ~Copyable {
   }
 
   /// The run of a start without direction: it has no gradient and stays.
-  static func atOrigin(_ flow: Flow, _ start: Point) -> Flow.Run {
+  static func atOrigin(
+    _ flow: Flow, _ start: Point, recorded: (Trajectory<FlowTime>.Record, Point) -> Void
+  ) -> Flow.Run {
     var measurer = PointMeasurer(flow.model, start: start)
     var measurement = measurer.measure(start)
     measurement[.roundingNoise] = .value(0)
+    let record = Trajectory<FlowTime>.Record(.zero, measurement)
+    recorded(record, start)
     let trajectory = Trajectory(
-      settings: flow.settings, records: [.init(FlowTime.zero, measurement)], events: [],
+      settings: flow.settings, records: [record], events: [],
       termination: .stationary, cost: Cost())
     return Flow.Run(trajectory: trajectory, end: start)
   }

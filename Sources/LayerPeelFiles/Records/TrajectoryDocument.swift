@@ -24,17 +24,20 @@ public struct TrajectoryDocument: Hashable, Sendable {
   ///   - timings: What else the clock said, under keys of `cost`.
   ///   - settings: Values that encode themselves as objects, merged into one; the last one that
   ///     has a key wins. An infinity or NaN among them becomes a string.
+  ///   - sections: What else the document holds, under keys of its own.
   public init<Coordinate>(
     _ trajectory: Trajectory<Coordinate>, command: String, version: String, time: String,
-    seconds: Double, timings: [String: Double] = [:], settings: [any Encodable]
+    seconds: Double, timings: [String: Double] = [:], settings: [any Encodable],
+    sections: [String: any Encodable] = [:]
   ) {
-    header = [
+    let own: [String: JSONValue] = [
       "command": .string(command), "version": .string(version), "time": .string(time),
       "settings": TrajectoryDocument.merged(settings),
       "termination": .string(trajectory.termination.rawValue),
       "cost": TrajectoryDocument.value(
         of: trajectory.cost, timings: timings.merging(["seconds": seconds]) { $1 }),
     ]
+    header = own.merging(sections.mapValues { JSONValue(encoding: $0) }) { own, _ in own }
     events = trajectory.events.map(TrajectoryDocument.value)
     table = TrajectoryTable(trajectory)
   }

@@ -42,20 +42,60 @@ extension Claim {
       ])
   }
 
-  /// The paper's own data sets that need a download.
-  public static var cifar10NotRun: Claim {
-    Claim(
-      name: "networks_collapse_cifar10",
-      statement: "The same for ResNet-18 on CIFAR-10, as in the paper's experiments.",
+  /// The same for a narrow convolutional network.
+  ///
+  /// - Parameters:
+  ///   - networks: One a seed.
+  ///   - planned: How many seeds were planned; fewer leave the claim open.
+  ///   - isJudged: Whether they are; a single seed on few images is only shown.
+  public static func narrowResNet18Collapses(
+    _ networks: [NetworkRecord], planned: Int, isJudged: Bool
+  ) -> Claim {
+    let criterion = NetworkCollapseCriterion(networks: networks, planned: planned)
+    let isShown = !isJudged && !networks.isEmpty
+    return Claim(
+      name: "networks_collapse_resnet18",
+      statement: "The same for a convolutional network: ResNet-18 of width 16 on Fashion-MNIST.",
       origin: .paper,
-      criterion: "As for the network above.",
-      verdict: .notRun, measured: [],
-      remarks: [
-        """
-        Not run: CIFAR-10 must be downloaded by hand, and convolutional networks are not part of \
-        this version.
-        """
-      ])
+      criterion: "As for the network above, in every seed of the laptop preset.",
+      verdict: isShown ? .inconclusive : criterion.verdict,
+      measured: networks.flatMap(NetworkCollapseCriterion.measured),
+      remarks: isShown
+        ? [
+          """
+          Shown, not judged: one seed on few images. `reproduce --preset laptop` judges three seeds \
+          on 10,000 images.
+          """
+        ] : [])
+  }
+
+  /// The same at the scale of the paper's own experiments.
+  ///
+  /// - Parameters:
+  ///   - networks: One for each model and data set that was trained.
+  ///   - planned: How many were planned; fewer leave the claim open.
+  ///   - missing: Data sets that are not here, with how to get each.
+  public static func networksCollapseAtPaperScale(
+    _ networks: [NetworkRecord], planned: Int = 8, missing: [String] = []
+  ) -> Claim {
+    let criterion = NetworkCollapseCriterion(networks: networks, planned: planned)
+    return Claim(
+      name: "networks_collapse_at_paper_scale",
+      statement: """
+        The same for ResNet-18 and VGG-13 on MNIST, Fashion-MNIST, Kuzushiji-MNIST and CIFAR-10, \
+        as in the paper's experiments.
+        """,
+      origin: .paper,
+      criterion: "As for the network above, in every network.",
+      verdict: criterion.verdict,
+      measured: networks.flatMap(NetworkCollapseCriterion.measured),
+      remarks: (networks.isEmpty
+        ? [
+          """
+          Not run: `reproduce --preset full` trains them, for days on a laptop; it says how long \
+          before it starts.
+          """
+        ] : []) + missing)
   }
 }
 

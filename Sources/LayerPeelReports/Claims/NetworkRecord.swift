@@ -11,22 +11,26 @@ public struct NetworkRecord: Sendable {
   public let hadWeightDecay: Bool
   /// The first epoch without training error, if there was one.
   public let zeroErrorEpoch: Int?
+  /// What the last layer looked like at each probe; none decides anything.
+  public let snapshots: [Snapshot]
 
   /// A training of given parts.
   public init(
-    name: String, trajectory: Trajectory<Epoch>, hadWeightDecay: Bool, zeroErrorEpoch: Int?
+    name: String, trajectory: Trajectory<Epoch>, hadWeightDecay: Bool, zeroErrorEpoch: Int?,
+    snapshots: [Snapshot] = []
   ) {
     self.name = name
     self.trajectory = trajectory
     self.hadWeightDecay = hadWeightDecay
     self.zeroErrorEpoch = zeroErrorEpoch
+    self.snapshots = snapshots
   }
 
   /// A training that was run.
   public init(name: String, run: Training.Run) {
     self.init(
       name: name, trajectory: run.trajectory, hadWeightDecay: run.audit.hadWeightDecay,
-      zeroErrorEpoch: run.audit.zeroErrorEpoch)
+      zeroErrorEpoch: run.audit.zeroErrorEpoch, snapshots: run.snapshots)
   }
 
   /// Whether it trained to its end without weight decay, past zero training error.

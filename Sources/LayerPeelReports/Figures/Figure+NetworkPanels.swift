@@ -1,7 +1,8 @@
+import Glibc
 public import LayerPeel
 
 extension Figure {
-  /// The paper's four panels for trained networks, against epochs.
+  /// The paper's four panels for trained networks, against epochs, and for the model beside them.
   ///
   /// - Parameters:
   ///   - name: Its file name without ending.
@@ -9,31 +10,27 @@ extension Figure {
   ///   - seeds: Runs that differ in their seed alone: thin lines of one colour.
   ///   - controls: Runs that differ in what their label says, each in a colour of its own.
   ///   - baseline: Metrics of random features and a random classifier, if known.
+  ///   - flows: The model's own flows, to the right of each panel on the same vertical axis; none
+  ///     leaves the networks' panels alone.
   public static func networkPanels<Coordinate>(
     name: String = "network-panels", title: String = "Collapse of a network's last layer",
     seeds: [LabelledTrajectory<Coordinate>], controls: [LabelledTrajectory<Coordinate>] = [],
-    baseline: Measurement? = nil
+    baseline: Measurement? = nil, flows: [Trajectory<FlowTime>] = []
   ) -> Figure {
-    let panels = NetworkPanels(seeds: seeds, controls: controls, baseline: baseline)
-    let others = controls.isEmpty ? "" : "; controls in other colours"
-    let dotted =
-      baseline == nil ? "" : " The dotted line is what random features and classifiers score."
-    return FigureSheet(key: panels.key, panels: panels.all).figure(
-      name: name, title: title,
-      caption: """
-        Last-layer metrics over the whole training set in evaluation mode, against epochs (0 is \
-        the untrained network). One line a seed\(others). A dot marks the first epoch with zero \
-        training error; the shaded part is where all seeds are past it, the terminal phase. \
-        Collapse is a fall towards 0 on every panel.\(dotted)
-        """)
+    let panels = NetworkPanels(
+      seeds: seeds, controls: controls, baseline: baseline, flows: flows)
+    return FigureSheet(
+      key: panels.key, panels: panels.all, plotHeight: flows.isEmpty ? 185 : 150
+    ).figure(name: name, title: title, caption: panels.caption)
   }
 }
 
-/// The panels of trained networks.
+/// The panels of trained networks, and of the model.
 private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
   let seeds: [LabelledTrajectory<Coordinate>]
   let controls: [LabelledTrajectory<Coordinate>]
   let baseline: Measurement?
+  let flows: [Trajectory<FlowTime>]
 
   var key: [KeyEntry] {
     let label = seeds.first?.label ?? ""
@@ -42,49 +39,126 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
       + controls.enumerated().map {
         KeyEntry($0.element.label, Stroke(.control($0.offset)))
       }
-    return runs + [KeyEntry("classifier", Stroke(.blue, width: 1.1, dash: .dashed))]
+    let model = flows.isEmpty ? [] : [KeyEntry("the model's flow", Stroke(.black))]
+    return runs + model
+      + [KeyEntry("classifier, or nc1_within", Stroke(.blue, width: 1.1, dash: .dashed))]
       + (baseline == nil ? [] : [KeyEntry("random", .baseline)])
       + (commonTerminalPhase == nil ? [] : [.shade("terminal phase")])
   }
 
-  var all: [Panel] {
-    [
-      panel(
-        "Norm variation", "standard deviation over mean of the norms", .nc2MeansNorm,
-        classifier: .nc2WeightsNormCentered),
-      panel("Within-class variation", "nc1_trace, tr(Σ_W Σ_B⁺)/K", .nc1Trace),
-      panel(
-        "Pairwise cosines", "mean distance from −1/(K − 1)", .nc2MeansAngle,
-        classifier: .nc2WeightsAngleCentered),
-      panel(
-        "Self-duality", "distance of centred classifier and means, each of norm 1",
-        .nc3DualityCentered),
-    ]
+  var caption: String {
+    let phase =
+      commonTerminalPhase == nil
+      ? (seeds.isEmpty ? "" : " Not every seed reaches it, so that no terminal phase is shaded.")
+      : """
+       The shaded part is where all seeds are past it, the terminal phase.
+      """
+    return """
+      \(flows.isEmpty ? "Last-layer" : "Left: last-layer") metrics over the whole training set in \
+      evaluation mode, against epochs (0 is the untrained network). One line a \
+      seed\(controls.isEmpty ? "" : "; controls in other colours"). A dot marks the first epoch with \
+      zero training error.\(phase) Solid is of the features, dashed of the classifier, centred; \
+      within classes solid is nc1_trace and dashed nc1_within. Collapse is a fall towards 0 on \
+      every panel.\(baseline == nil ? "" : " The dotted line is what random features and classifiers score.")\
+      \(modelCaption)
+      """
   }
 
-  private func panel(
-    _ title: String, _ subtitle: String, _ quantity: Quantity, classifier: Quantity? = nil
-  ) -> Panel {
-    var panel = Panel(
-      title: title, subtitle: subtitle, x: .epochs, y: Axis(scale: .logarithmic))
-    if let start = commonTerminalPhase {
-      panel.shadedFrom = [start]
+  private var modelCaption: String {
+    guard !flows.isEmpty else { return "" }
+    let starts = flows.count == 1 ? "one start" : "\(flows.count) starts"
+    return """
+       Right: the same measures along the model's gradient flow from \(starts), against log log t, \
+      on the same vertical axes: 6 is t = e^403. The model's nc1_trace falls like (log t)^-3 and \
+      leaves its panel.
+      """
+  }
+
+  var all: [Panel] {
+    measures.flatMap { measure in
+      var network = networkPanel(measure)
+      guard !flows.isEmpty else { return [network] }
+      var model = modelPanel(measure)
+      network.title += ", networks"
+      model.title += ", model"
+      let range = commonRange(of: [network, model])
+      network.y.range = range
+      model.y.range = range
+      return [network, model]
     }
+  }
+
+  /// What a row of panels shows.
+  private struct Measure {
+    let title: String
+    let subtitle: String
+    let solid: Quantity
+    var dashed: Quantity?
+    /// Whether the model's solid curve falls so fast that it may leave the panel.
+    var leaves = false
+  }
+
+  private let measures = [
+    Measure(
+      title: "Norm variation", subtitle: "standard deviation over mean of the norms",
+      solid: .nc2MeansNorm, dashed: .nc2WeightsNormCentered),
+    Measure(
+      title: "Within-class variation", subtitle: "nc1_trace, tr(Σ_W Σ_B⁺)/K; nc1_within",
+      solid: .nc1Trace, dashed: .nc1Within, leaves: true),
+    Measure(
+      title: "Pairwise cosines", subtitle: "mean distance from −1/(K − 1)", solid: .nc2MeansAngle,
+      dashed: .nc2WeightsAngleCentered),
+    Measure(
+      title: "Self-duality", subtitle: "distance of centred classifier and means, each of norm 1",
+      solid: .nc3DualityCentered),
+  ]
+
+  private func networkPanel(_ measure: Measure) -> Panel {
+    var panel = Panel(
+      title: measure.title, subtitle: measure.subtitle, x: .epochs, y: Axis(scale: .logarithmic))
+    if let start = commonTerminalPhase { panel.shadedFrom = [start] }
     for (index, control) in controls.enumerated() {
-      panel.curves += curves(control.trajectory, quantity, Stroke(.control(index), width: 1.4))
+      panel.curves += curves(control.trajectory, measure.solid, Stroke(.control(index), width: 1.4))
     }
     for seed in seeds {
-      panel.curves += curves(seed.trajectory, quantity, Stroke(.blue, width: 1.2))
-      if let classifier {
+      panel.curves += curves(seed.trajectory, measure.solid, Stroke(.blue, width: 1.2))
+      if let dashed = measure.dashed {
         panel.curves.append(
-          Curve(
-            seed.trajectory.points(classifier), Stroke(.blue, width: 1.1, dash: .dashed)))
+          Curve(seed.trajectory.points(dashed), Stroke(.blue, width: 1.1, dash: .dashed)))
       }
     }
-    if let value = baseline?[quantity].number {
+    if let value = baseline?[measure.solid].number {
       panel.curves.append(Curve(level(value, along: seeds + controls), .baseline))
     }
     return panel
+  }
+
+  private func modelPanel(_ measure: Measure) -> Panel {
+    var panel = Panel(
+      title: measure.title, subtitle: measure.subtitle, x: .logLogTime(of: flows),
+      y: Axis(scale: .logarithmic))
+    for flow in flows {
+      panel.curves.append(
+        Curve(points(measure.solid, of: flow), Stroke(.black), setsRange: !measure.leaves))
+      if let dashed = measure.dashed {
+        panel.curves.append(
+          Curve(points(dashed, of: flow), Stroke(.black, width: 1.1, dash: .dashed)))
+      }
+    }
+    return panel
+  }
+
+  /// What an axis from `log t = 1` on can show.
+  private func points(_ quantity: Quantity, of flow: Trajectory<FlowTime>) -> [CurvePoint] {
+    flow.points(quantity).filter { ($0.x ?? 0) >= 1 }
+  }
+
+  /// A range of a logarithmic axis that holds what is in all of these panels.
+  private func commonRange(of panels: [Panel]) -> ClosedRange<Double>? {
+    let values = panels.flatMap(\.rangingPoints).filter { $0.x != nil }.compactMap(\.y)
+      .filter { $0 > 0 }
+    guard let least = values.min(), let largest = values.max() else { return nil }
+    return least / 1.3...largest * 1.3
   }
 
   /// The curve of a run, and a dot where its terminal phase begins.
@@ -98,11 +172,14 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
   }
 
   /// The epoch from which on every seed is past zero training error, if each gets there.
-  private var commonTerminalPhase: Double? {
-    let starts = seeds.map { $0.trajectory.coordinate(of: .terminalPhase) }
-    guard !starts.contains(nil) else { return nil }
-    return starts.compactMap { $0 }.max()
-  }
+  private var commonTerminalPhase: Double? { terminalPhase(ofAll: seeds) }
+}
+
+/// The coordinate from which on every run is past zero training error, if each gets there.
+func terminalPhase<Coordinate>(ofAll runs: [LabelledTrajectory<Coordinate>]) -> Double? {
+  let starts = runs.map { $0.trajectory.coordinate(of: .terminalPhase) }
+  guard !starts.contains(nil) else { return nil }
+  return starts.compactMap { $0 }.max()
 }
 
 extension Axis {

@@ -24,6 +24,8 @@ enum Ink: String, CaseIterable, Hashable, Sendable {
   case mist
   /// A shaded span.
   case shade
+  /// Classes, in this order: Petroff's ten (arXiv:2107.02270), chosen to be told apart by all.
+  case class0, class1, class2, class3, class4, class5, class6, class7, class8, class9
 
   /// Red, green and blue on white paper.
   var light: (red: Int, green: Int, blue: Int) {
@@ -37,6 +39,16 @@ enum Ink: String, CaseIterable, Hashable, Sendable {
     case .grey: (106, 110, 115)
     case .mist: (232, 234, 237)
     case .shade: (243, 240, 230)
+    case .class0: (63, 144, 218)
+    case .class1: (255, 169, 14)
+    case .class2: (189, 31, 1)
+    case .class3: (148, 164, 162)
+    case .class4: (131, 45, 182)
+    case .class5: (169, 107, 89)
+    case .class6: (231, 99, 0)
+    case .class7: (185, 172, 112)
+    case .class8: (113, 117, 129)
+    case .class9: (105, 200, 204)
     }
   }
 
@@ -52,8 +64,23 @@ enum Ink: String, CaseIterable, Hashable, Sendable {
     case .grey: (160, 165, 172)
     case .mist: (50, 54, 60)
     case .shade: (42, 42, 36)
+    case .class0: (87, 162, 232)
+    case .class1: (255, 179, 46)
+    case .class2: (228, 84, 58)
+    case .class3: (168, 184, 182)
+    case .class4: (178, 116, 224)
+    case .class5: (190, 132, 114)
+    case .class6: (243, 125, 40)
+    case .class7: (202, 190, 132)
+    case .class8: (138, 143, 158)
+    case .class9: (146, 218, 221)
     }
   }
+
+  /// Those of classes.
+  static let classes = allCases.filter { $0.rawValue.hasPrefix("class") }
+  /// The ink of a class; past ten they come again.
+  static func numbered(_ number: Int) -> Ink { classes[number % classes.count] }
 
   /// In gnuplot, as `rgb '#0068a8'`.
   var gnuplot: String { "rgb '\(hexadecimal(light))'" }

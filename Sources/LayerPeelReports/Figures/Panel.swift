@@ -11,6 +11,8 @@ struct Panel: Hashable, Sendable {
   var shadedFrom: [Double] = []
   /// Lines of text in a corner, another than it says if curves run through that one.
   var notes = Notes()
+  /// Spans between two curves, under everything else.
+  var bands: [Band] = []
   /// Words at places.
   var callouts: [Callout] = []
   /// Vectors from place to place.
@@ -38,6 +40,17 @@ struct Panel: Hashable, Sendable {
     var stroke: Stroke
   }
 
+  /// What lies between a lower and an upper curve.
+  struct Band: Hashable, Sendable {
+    struct Span: Hashable, Sendable {
+      var x: Double
+      var low: Double
+      var high: Double
+    }
+    var spans: [Span]
+    var ink: Ink
+  }
+
   struct Callout: Hashable, Sendable {
     enum Side: String, Hashable, Sendable { case left, right, center }
     var text: String
@@ -52,6 +65,16 @@ struct Panel: Hashable, Sendable {
   }
 }
 
+extension Panel {
+  /// The places by which axes choose their ranges.
+  var rangingPoints: [CurvePoint] {
+    curves.filter(\.setsRange).flatMap(\.points)
+      + bands.flatMap(\.spans).flatMap {
+        [CurvePoint(x: $0.x, y: $0.low), CurvePoint(x: $0.x, y: $0.high)]
+      }
+  }
+}
+
 /// A line through points, broken where there is no reading.
 struct Curve: Hashable, Sendable {
   var points: [CurvePoint]
@@ -62,6 +85,8 @@ struct Curve: Hashable, Sendable {
   var setsRange = true
   /// What stands at each point instead of the line.
   var mark: Mark?
+  /// The mark's size, in gnuplot's unit.
+  var markSize = FigureStyle.markSize
 
   init(
     _ points: [CurvePoint], _ stroke: Stroke, hasMarkers: Bool = false, setsRange: Bool = true
@@ -88,9 +113,12 @@ enum Mark: Hashable, Sendable {
 
 extension Curve {
   /// Places without a line between them.
-  static func marks(_ points: [CurvePoint], _ mark: Mark, _ ink: Ink) -> Curve {
+  static func marks(
+    _ points: [CurvePoint], _ mark: Mark, _ ink: Ink, size: Double = FigureStyle.markSize
+  ) -> Curve {
     var curve = Curve(points, Stroke(ink))
     curve.mark = mark
+    curve.markSize = size
     return curve
   }
 

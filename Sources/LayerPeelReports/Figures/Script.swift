@@ -51,7 +51,7 @@ struct Script {
 
   /// Everything of one panel; arrows and labels set before it are drawn with it.
   mutating func panel(_ panel: Panel, index: Int, area: PlotArea, _ canvas: Canvas) {
-    let ranging = panel.curves.filter(\.setsRange).flatMap(\.points).filter { point in
+    let ranging = panel.rangingPoints.filter { point in
       point.x.flatMap(panel.x.place) != nil && point.y.flatMap(panel.y.place) != nil
     }
     let x = panel.x.placeRange(ranging.compactMap(\.x))
@@ -72,7 +72,7 @@ struct Script {
     if !ranging.isEmpty { self.notes(notes, area, canvas) }
     callouts(panel, area, canvas)
     arrows(panel)
-    let plots = panel.curves.flatMap { curve($0, panel) }
+    let plots = panel.bands.flatMap { band($0, panel) } + panel.curves.flatMap { curve($0, panel) }
     if ranging.isEmpty {
       line(
         "set label 'no readings' at graph 0.5, graph 0.5 center front "
@@ -191,12 +191,12 @@ struct Script {
   ///
   /// A gap ends the line, and a point between two gaps is marked, as a line would not show it.
   private mutating func curve(_ curve: Curve, _ panel: Panel) -> [String] {
-    let runs = runs(of: curve, panel)
+    let runs = runs(of: curve, panel).map { $0.map { [$0.0, $0.1] } }
     if let mark = curve.mark {
       return runs.isEmpty
         ? []
         : [
-          "\(block(runs)) using 1:2 with points \(mark.gnuplot(FigureStyle.markSize, curve.stroke.ink))"
+          "\(block(runs)) using 1:2 with points \(mark.gnuplot(curve.markSize, curve.stroke.ink))"
         ]
     }
     var plots: [String] = []
@@ -212,6 +212,19 @@ struct Script {
     return plots
   }
 
+  /// Writes a band's data and returns what plots it.
+  private mutating func band(_ band: Panel.Band, _ panel: Panel) -> [String] {
+    let rows = band.spans.compactMap { span -> [Double]? in
+      let row = [panel.x.place(span.x), panel.y.place(span.low), panel.y.place(span.high)]
+      return row.contains(nil) ? nil : row.compactMap { $0 }
+    }
+    guard rows.count > 1 else { return [] }
+    return [
+      "\(block([rows])) using 1:2:3 with filledcurves fc \(band.ink.gnuplot) "
+        + "fs transparent solid 0.16 noborder"
+    ]
+  }
+
   private func runs(of curve: Curve, _ panel: Panel) -> [[(Double, Double)]] {
     var runs: [[(Double, Double)]] = [[]]
     for point in curve.points {
@@ -224,10 +237,12 @@ struct Script {
     return runs.filter { !$0.isEmpty }
   }
 
-  private mutating func block(_ runs: [[(Double, Double)]]) -> String {
+  private mutating func block(_ runs: [[[Double]]]) -> String {
     let name = "$data\(blocks)"
     blocks += 1
-    let rows = runs.map { run in run.map { "\($0.0) \($0.1)" }.joined(separator: "\n") }
+    let rows = runs.map { run in
+      run.map { $0.map { "\($0)" }.joined(separator: " ") }.joined(separator: "\n")
+    }
     text += "\(name) << end\n" + rows.joined(separator: "\n\n") + "\nend\n"
     return name
   }

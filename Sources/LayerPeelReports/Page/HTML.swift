@@ -59,6 +59,29 @@ enum HTML {
     return result + escaped(String(rest))
   }
 
+  /// A whole document of these parts, with the page's style sheet; empty parts are left out.
+  static func document(title: String, body: [String]) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(escaped(title))</title>
+    <style>
+    \(PageStyle.sheet)</style>
+    </head>
+    <body>
+    <main>
+    \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
+    </main>
+    </body>
+    </html>
+
+    """
+  }
+
   /// A paragraph for each stretch of text between blank lines.
   static func paragraphs(_ text: String) -> String {
     text.split(separator: "\n\n").map { "<p>\(linked(String($0)))</p>" }.joined(separator: "\n")

@@ -76,6 +76,20 @@ enum PageStyle {
     figure svg.narrow { display: none; max-width: 420px; margin: 0 auto; }
     figcaption { color: var(--quiet); font-size: 0.88rem; line-height: 1.5; margin-top: 8px; }
     figcaption b { color: var(--text); }
+    .scene-plot { width: 100%; height: min(560px, 105vw); }
+    .scene-controls { display: flex; align-items: center; gap: 12px; margin-top: 8px; }
+    .scene-controls button {
+      font: inherit; font-size: 0.88rem; color: var(--text); background: var(--soft);
+      border: 1px solid var(--line); border-radius: 6px; padding: 4px 14px; min-width: 74px;
+    }
+    .scene-controls button[aria-pressed="true"] { border-color: var(--link); color: var(--link); }
+    .scene-track {
+      flex: 1; border-radius: 6px; padding: 4px 0;
+      background: linear-gradient(to right, transparent var(--phase, 100%), var(--ink-shade) 0);
+    }
+    .scene-slider { display: block; width: 100%; margin: 0; }
+    .scene-state { color: var(--quiet); font-size: 0.88rem; margin: 8px 0 20px; }
+    .scene-state output { font-variant-numeric: tabular-nums; }
     .remarks, #caveats ul, #cite ul { padding-left: 20px; margin: 12px 0 0; }
     li { margin-bottom: 6px; }
     sup { font-size: 0.75em; line-height: 0; }
@@ -97,6 +111,7 @@ enum PageStyle {
       main { max-width: none; padding: 0; }
       figure, table:not(.listing) { break-inside: avoid; }
       .scroll { overflow: visible; }
+      .scene { display: none; }
       .listing { font-size: 7.5pt; }
       .listing th, .listing td { padding-right: 6px; }
       h2, .verdict { break-after: avoid; }

@@ -31,33 +31,21 @@ public struct ReportPage: Sendable {
 
   /// The page.
   ///
-  /// - Parameter svgs: Each figure's picture by its name, from ``Gnuplot/inlineSVG(_:)``; a figure
-  ///   without one is a caption that says so.
-  public func html(svgs: [String: String]) -> String {
+  /// - Parameters:
+  ///   - svgs: Each figure's picture by its name, from ``Gnuplot/inlineSVG(_:)``; a figure without one
+  ///     is a caption that says so.
+  ///   - scenes: What turns above a figure's picture, by the figure's name.
+  ///   - plotly: What draws scenes; without it there are only pictures.
+  public func html(
+    svgs: [String: String], scenes: [String: SimplexScene] = [:], plotly: PlotlyLibrary? = nil
+  ) -> String {
+    let pictures = PagePictures(svgs: svgs, scenes: scenes, plotly: plotly)
+    let claims = sections.enumerated().map { section($0.offset + 1, $0.element, pictures) }
     let body = [
-      header, summary,
-      sections.enumerated().map { section($0.offset + 1, $0.element, svgs) }
-        .joined(separator: "\n"), caveatList, provenanceTable, citationList,
+      header, summary, claims.joined(separator: "\n"), caveatList, provenanceTable, citationList,
+      pictures.scripts,
     ]
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>\(HTML.escaped(title))</title>
-      <style>
-      \(PageStyle.sheet)</style>
-      </head>
-      <body>
-      <main>
-      \(body.filter { !$0.isEmpty }.joined(separator: "\n"))
-      </main>
-      </body>
-      </html>
-
-      """
+    return HTML.document(title: title, body: body)
   }
 
   private var header: String {
@@ -104,10 +92,11 @@ public struct ReportPage: Sendable {
       + "shown with it."
   }
 
-  private func section(_ number: Int, _ section: ReportSection, _ svgs: [String: String]) -> String
-  {
+  private func section(
+    _ number: Int, _ section: ReportSection, _ pictures: PagePictures
+  ) -> String {
     let claim = section.claim
-    let figures = section.figures.map { figure($0, svgs[$0.name]) }.joined(separator: "\n")
+    let figures = section.figures.map(pictures.markup).joined(separator: "\n")
     let tables = section.tables.map(\.html).joined(separator: "\n")
     let remarks = claim.remarks.map { "<li>\(HTML.linked($0))</li>" }.joined(separator: "\n")
     return """
@@ -139,15 +128,6 @@ public struct ReportPage: Sendable {
       </tbody>
       </table></div>
       """
-  }
-
-  private func figure(_ figure: Figure, _ svg: String?) -> String {
-    """
-    <figure id="figure-\(HTML.identifier(figure.name))">
-    \(svg ?? "<p class=\"absent\">This picture was not drawn.</p>")
-    <figcaption><b>\(HTML.escaped(figure.title)).</b> \(HTML.linked(figure.caption))</figcaption>
-    </figure>
-    """
   }
 
   private var caveatList: String {

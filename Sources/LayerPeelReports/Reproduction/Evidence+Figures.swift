@@ -19,14 +19,34 @@ extension Evidence {
     }
     figures["other_critical_points_are_strict_saddles"] = landscapeFigures
     if !networks.isEmpty {
-      figures["networks_collapse"] = [
+      let seeds = networks.map { LabelledTrajectory("no weight decay", $0.trajectory) }
+      figures["networks_collapse"] =
+        [
+          .networkPanels(
+            seeds: seeds, controls: controls.map(labelled), baseline: baseline,
+            flows: gaussian.map(\.trajectory))
+        ] + scenes.map { .simplexStrip(name: $0.key, of: $0.value) }
+      figures["model_continues_network"] = [
+        .alignment(seeds: seeds, controls: controls.map(labelled))
+      ]
+    }
+    if !narrow.isEmpty {
+      figures["networks_collapse_resnet18"] = [
         .networkPanels(
+          name: "resnet18-panels", title: "Collapse of a convolutional network's last layer",
+          seeds: narrow.map { LabelledTrajectory("ResNet-18", $0.trajectory) },
+          controls: networks.prefix(1).map { LabelledTrajectory("perceptron", $0.trajectory) })
+      ]
+    }
+    if !networks.isEmpty {
+      figures["features_move_as_modelled"] = [
+        .alignment(
           seeds: networks.map { LabelledTrajectory("no weight decay", $0.trajectory) },
-          controls: controls.map(labelled), baseline: baseline)
+          controls: controls.map(labelled))
       ]
     }
     if let bridge, let network = networks.first {
-      figures["model_continues_network"] = [
+      figures["model_continues_network", default: []] += [
         .bridge(
           network: LabelledTrajectory("no weight decay", network.trajectory),
           controls: controls.map(labelled),
@@ -35,6 +55,12 @@ extension Evidence {
       ]
     }
     return figures
+  }
+
+  /// The simplex of the first network, by its figure's name; none if nothing was trained.
+  public var scenes: [String: SimplexScene] {
+    guard let network = networks.first, !network.snapshots.isEmpty else { return [:] }
+    return ["simplex": SimplexScene(network.snapshots, of: network.trajectory)]
   }
 
   /// The largest landscape, the descent, and what points look like; what there is of them.

@@ -8,7 +8,7 @@ extension Evidence {
     return [
       ("flows", flows.map(\.summary).joined(separator: "; ")),
       ("landscapes", landscapes.map(\.summary).joined(separator: "; ")),
-      ("networks", (networks + controls).map(\.summary).joined(separator: "; ")),
+      ("networks", (networks + controls + narrow + paper).map(\.summary).joined(separator: "; ")),
     ]
   }
 }

@@ -1,4 +1,5 @@
 public import LayerPeel
+public import LayerPeelNetworks
 
 /// Everything that was recorded, from which claims and figures are made; what was not run is empty.
 public struct Evidence: Sendable {
@@ -26,31 +27,68 @@ public struct Evidence: Sendable {
   public var classVectors: [ClassVectors] = []
   /// Networks without weight decay on true labels, one a seed.
   public var networks: [NetworkRecord] = []
-  /// Networks with weight decay, on shuffled labels, without batch normalisation.
+  /// Narrow convolutional networks, one a seed.
+  public var narrow: [NetworkRecord] = []
+  /// Networks of the paper's scale.
+  public var paper: [NetworkRecord] = []
+  /// How to get data sets that networks of the plan would have needed.
+  public var missing: [String] = []
+  /// The network on shuffled labels, which is one of the controls.
+  public var shuffled: NetworkRecord?
+  /// Networks with weight decay, on shuffled labels, without batch normalisation; free features.
   public var controls: [NetworkRecord] = []
   /// The flow from the first network's last layer.
   public var bridge: FlowRecord?
+  /// The flow from the first network's first epoch of zero training error, beside the network.
+  public var forecast: Forecast.Outcome?
   /// Metrics of Gaussian features and classifier of the networks' shape: what no structure scores.
   public var baseline: Measurement?
 
-  /// How many seeds were planned; fewer leave their claims open.
-  public let plannedSeeds: Int
+  /// What was planned; fewer runs leave their claims open.
+  public let plan: ReproductionPlan
 
   /// Nothing yet.
-  public init(plannedSeeds: Int) { self.plannedSeeds = plannedSeeds }
+  public init(plan: ReproductionPlan) { self.plan = plan }
+
+  /// Takes a network in.
+  mutating func add(_ network: NetworkRecord, as role: NetworkPlan.Role) {
+    switch role {
+    case .perceptron: networks.append(network)
+    case .narrow: narrow.append(network)
+    case .paper: paper.append(network)
+    case .control: controls.append(network)
+    case .shuffledControl:
+      controls.append(network)
+      shuffled = network
+    }
+  }
 
   /// Every claim, judged by what is here.
   public var claims: [Claim] {
     let flows = gaussian + [imbalanced, square].compactMap { $0 }
+    let seeds = plan.flowSeeds.count
     return [
-      .flowReachesKKTDirection(flows, planned: plannedSeeds + 2),
-      .globalOptimumIsCollapse(gaussian, planned: plannedSeeds),
-      .endsAreProved(proofs, planned: plannedSeeds, others: otherProofs),
+      .flowReachesKKTDirection(flows, planned: seeds + 2),
+      .globalOptimumIsCollapse(gaussian, planned: seeds),
+      .endsAreProved(proofs, planned: seeds, others: otherProofs),
       .flowLeavesOtherDirections(exact: square, perturbed: perturbed),
       .otherKKTPointsHaveAWayOut(kktPoints, planned: Reproduction.kktPoints.count),
       .otherCriticalPointsAreStrictSaddles(landscapes, planned: Reproduction.landscapes.count),
-      .networksCollapse(networks, planned: plannedSeeds, controls: controls),
-      .modelContinuesNetwork(bridge, network: networks.first), .cifar10NotRun,
+    ] + networkClaims
+  }
+
+  private var networkClaims: [Claim] {
+    let planned = plan.networks(.perceptron).count
+    return [
+      .networksCollapse(networks, planned: planned, controls: controls),
+      .narrowResNet18Collapses(
+        narrow, planned: plan.networks(.narrow).count, isJudged: plan.judgesNarrow),
+      .networksCollapseAtPaperScale(paper, missing: missing),
+      .modelContinuesNetwork(bridge, network: networks.first),
+      .featuresMoveAsModelled(
+        networks, planned: planned, shuffled: shuffled,
+        others: controls.filter { $0.name != shuffled?.name }),
+      .networkFollowsForecast(forecast),
     ]
   }
 }

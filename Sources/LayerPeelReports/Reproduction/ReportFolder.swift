@@ -36,6 +36,11 @@ public struct ReportFolder: Sendable {
     try keep(document.json, name: name)
   }
 
+  /// Keeps a forecast as `data/NAME.json`.
+  public func keep(_ document: ForecastDocument, name: String) throws {
+    try keep(jsonText(of: document) + "\n", name: name)
+  }
+
   /// Keeps a survey of a landscape as `data/NAME.json`.
   public func keep(_ document: LandscapeDocument, name: String) throws {
     try keep(document.json, name: name)
@@ -78,6 +83,6 @@ public struct ReportFolder: Sendable {
 }
 
 /// A name as part of a file's: small letters and digits, everything else a hyphen.
-private func kebab(_ name: String) -> String {
+func kebab(_ name: String) -> String {
   name.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.joined(separator: "-")
 }

@@ -5,7 +5,7 @@ extension Reproduction {
   func followModel(_ evidence: inout Evidence, _ observer: Observer) throws {
     let balanced = try LayerPeeledModel(
       sizes: ClassSizes(classes: 4, perClass: 5), dimension: 20)
-    for seed in plan.seeds {
+    for seed in plan.flowSeeds {
       let run = try flow(
         "gaussian, seed \(seed)", balanced, from: gaussianStart(balanced, seed: seed),
         StartDescription("gaussian", of: balanced, seed: seed, scale: 1), untilLoss, observer)

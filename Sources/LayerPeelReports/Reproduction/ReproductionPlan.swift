@@ -1,35 +1,138 @@
+public import LayerPeelFiles
+import LayerPeelNetworks
+
 /// What `reproduce` runs: sizes and lengths, fixed beforehand.
 public struct ReproductionPlan: Hashable, Sendable {
   /// Name under which the page records it.
   public let name: String
-  /// Training images of each class for the networks that are judged.
-  public let imagesPerClass: Int
-  /// Passes over them.
-  public let epochs: Int
-  /// A network a seed.
-  public let seeds: [UInt64]
-  /// Training images of each class for the network on shuffled labels.
-  public let shuffledImagesPerClass: Int
-  /// Passes over those.
-  public let shuffledEpochs: Int
+  /// A flow of the model a seed.
+  public let flowSeeds: [UInt64]
+  /// What is trained, in order; the first perceptron is continued and forecast.
+  public let networks: [NetworkPlan]
+  /// Whether the narrow convolutional network is judged, not only shown.
+  public let judgesNarrow: Bool
   /// Where the flows of the model end.
-  public let logLoss: Double
+  public var logLoss = -1e6
   /// Random points that each landscape is searched from.
   public let landscapeRestarts: Int
   /// Where the flow from the network's last layer ends.
-  public let bridgeMarginRatio: Double
+  public var bridgeMarginRatio = 0.95
   /// Gradient evaluations that flow may take.
   public let bridgeEvaluations: Int
 
-  /// The paper, small but whole: a quarter of an hour on two cores.
+  /// Networks of one role.
+  public func networks(_ role: NetworkPlan.Role) -> [NetworkPlan] {
+    networks.filter { $0.role == role }
+  }
+
+  /// Every data set that some network needs.
+  public var dataSets: [DataSetName] {
+    DataSetName.allCases.filter { name in networks.contains { $0.data == name } }
+  }
+
+  /// About how long the networks take on two cores, in seconds, for so many epochs of each.
+  public func estimatedSeconds(epochs: Int? = nil) -> Double {
+    networks.reduce(0) { $0 + $1.estimatedSeconds(epochs: epochs) }
+  }
+}
+
+// MARK: - Presets
+
+extension ReproductionPlan {
+  /// The paper, small but whole: less than twenty minutes on two cores.
   public static let standard = ReproductionPlan(
-    name: "standard", imagesPerClass: 1000, epochs: 200, seeds: [0, 1, 2],
-    shuffledImagesPerClass: 200, shuffledEpochs: 100, logLoss: -1e6, landscapeRestarts: 100,
-    bridgeMarginRatio: 0.95, bridgeEvaluations: 20_000)
+    name: "standard", flowSeeds: [0, 1, 2],
+    networks: perceptrons(perClass: 1000, epochs: 200, seeds: [0, 1, 2])
+      + controls(perClass: 1000, epochs: 200, few: 200, fewEpochs: 100)
+      + narrow(perClass: 300, seeds: [0]),
+    judgesNarrow: false, landscapeRestarts: 100, bridgeEvaluations: 20_000)
+
+  /// The same with the narrow convolutional network judged on three seeds: an hour on two cores.
+  public static let laptop = ReproductionPlan(
+    name: "laptop", flowSeeds: [0, 1, 2],
+    networks: perceptrons(perClass: 1000, epochs: 200, seeds: [0, 1, 2])
+      + controls(perClass: 1000, epochs: 200, few: 200, fewEpochs: 100)
+      + narrow(perClass: 1000, seeds: [0, 1, 2]),
+    judgesNarrow: true, landscapeRestarts: 100, bridgeEvaluations: 20_000)
+
+  /// The same with the paper's own networks and data sets, for a bigger machine.
+  public static let full = ReproductionPlan(
+    name: "full", flowSeeds: [0, 1, 2], networks: laptop.networks + paper,
+    judgesNarrow: true, landscapeRestarts: 100, bridgeEvaluations: 20_000)
 
   /// Every step in seconds, to try the way it goes; too small for the networks to be judged.
   public static let quick = ReproductionPlan(
-    name: "quick", imagesPerClass: 20, epochs: 3, seeds: [0], shuffledImagesPerClass: 20,
-    shuffledEpochs: 3, logLoss: -1e6, landscapeRestarts: 20, bridgeMarginRatio: 0.95,
-    bridgeEvaluations: 2000)
+    name: "quick", flowSeeds: [0],
+    networks: perceptrons(perClass: 20, epochs: 3, seeds: [0])
+      + controls(perClass: 20, epochs: 3, few: 20, fewEpochs: 3)
+      + narrow(perClass: 20, seeds: [0], epochs: 1, width: 4),
+    judgesNarrow: false, landscapeRestarts: 20, bridgeEvaluations: 2000)
+
+  /// Every preset, the default first.
+  public static let presets = [standard, laptop, full, quick]
+
+  private static func settings(epochs: Int, seed: UInt64 = 0) -> Training.Settings {
+    var settings = Training.Settings()
+    (settings.epochs, settings.seed) = (epochs, seed)
+    return settings
+  }
+
+  private static func perceptrons(perClass: Int, epochs: Int, seeds: [UInt64]) -> [NetworkPlan] {
+    seeds.map {
+      NetworkPlan(
+        "seed \($0)", role: .perceptron, imagesPerClass: perClass,
+        settings: settings(epochs: epochs, seed: $0))
+    }
+  }
+
+  /// Weight decay, shuffled labels, no batch normalisation, and the model itself in the network's
+  /// place.
+  private static func controls(
+    perClass: Int, epochs: Int, few: Int, fewEpochs: Int
+  ) -> [NetworkPlan] {
+    let base = NetworkPlan(
+      "", role: .control, imagesPerClass: perClass, settings: settings(epochs: epochs))
+    var (decaying, shuffled, plain, free) = (base, base, base, base)
+    decaying.name = "weight decay 5e-4"
+    decaying.settings.weightDecay = 5e-4
+    (shuffled.name, shuffled.role, shuffled.areLabelsShuffled) = (
+      "shuffled labels", .shuffledControl, true
+    )
+    (shuffled.imagesPerClass, shuffled.settings.epochs) = (few, fewEpochs)
+    (plain.name, plain.normalization) = ("no batch norm", .none)
+    (free.name, free.model, free.normalization) = ("linear features", .linearFeatures, .none)
+    (free.imagesPerClass, free.settings.epochs) = (few, fewEpochs)
+    (free.settings.rate, free.settings.momentum, free.settings.schedule) = (2, 0, .constant)
+    return [decaying, shuffled, plain, free]
+  }
+
+  /// ResNet-18 of a sixteenth of the published work.
+  private static func narrow(
+    perClass: Int, seeds: [UInt64], epochs: Int = 40, width: Int = 16
+  ) -> [NetworkPlan] {
+    seeds.map { seed in
+      var plan = NetworkPlan(
+        "ResNet-18, seed \(seed)", role: .narrow, imagesPerClass: perClass,
+        settings: settings(epochs: epochs, seed: seed))
+      (plan.model, plan.width, plan.settings.rate) = (.resnet18, width, 0.1)
+      return plan
+    }
+  }
+
+  /// Both networks on the four data sets, as Fang et al. trained theirs, without weight decay.
+  ///
+  /// > Source: Fang, He, Long & Su, PNAS 2021: 350 epochs, momentum 0.9, batches of 128, a rate of
+  /// > 0.1 that falls to a tenth after one and after two thirds.
+  private static var paper: [NetworkPlan] {
+    [NetworkArchitecture.Model.resnet18, .vgg13].flatMap { model in
+      DataSetName.allCases.map { data in
+        var plan = NetworkPlan(
+          "\(model == .resnet18 ? "ResNet-18" : "VGG-13") on \(data.rawValue)", role: .paper,
+          imagesPerClass: nil, settings: settings(epochs: 350))
+        (plan.model, plan.data) = (model, data)
+        (plan.settings.rate, plan.settings.schedule) = (0.1, .step)
+        return plan
+      }
+    }
+  }
 }

@@ -1,0 +1,78 @@
+import Glibc
+public import LayerPeelFiles
+public import LayerPeelNetworks
+
+/// One network that a reproduction trains: which, on what, how, and what for.
+public struct NetworkPlan: Hashable, Sendable {
+  /// What a training is for.
+  public enum Role: Hashable, Sendable {
+    /// The perceptron, one a seed: judged, continued by the model, and forecast.
+    case perceptron
+    /// The narrow convolutional network, one a seed.
+    case narrow
+    /// A network of the paper's own scale.
+    case paper
+    /// The control on shuffled labels.
+    case shuffledControl
+    /// Another control, which decides nothing.
+    case control
+  }
+
+  /// Its name in tables, figures and files, such as `seed 0`.
+  public var name: String
+  /// What it is for.
+  public var role: Role
+  /// Which family.
+  public var model = NetworkArchitecture.Model.mlp
+  /// Channels of a convolutional network's first stage.
+  public var width = NetworkArchitecture.defaultWidth
+  /// What stands before each ReLU.
+  public var normalization = NetworkArchitecture.Normalization.batch
+  /// Which images.
+  public var data = DataSetName.fashionMNIST
+  /// Training images of each class; nil for all.
+  public var imagesPerClass: Int?
+  /// Whether every label is dealt to some image at random.
+  public var areLabelsShuffled = false
+  /// Rate, epochs, seed and the rest.
+  public var settings: Training.Settings
+
+  /// A perceptron with batch normalisation on true labels.
+  public init(
+    _ name: String, role: Role, imagesPerClass: Int?, settings: Training.Settings
+  ) {
+    (self.name, self.role, self.imagesPerClass, self.settings) = (
+      name, role, imagesPerClass, settings
+    )
+  }
+
+  /// All that determines the training, on so many threads.
+  func recipe(threads: Int) -> TrainingRecipe {
+    var recipe = TrainingRecipe(threads: threads)
+    (recipe.model, recipe.width, recipe.normalization) = (model, width, normalization)
+    (recipe.data, recipe.imagesPerClass) = (data.rawValue, imagesPerClass)
+    recipe.labels = (areLabelsShuffled ? LabelTreatment.shuffled : .real).name
+    recipe.settings = settings
+    return recipe
+  }
+
+  /// Training images in all.
+  public var images: Int { imagesPerClass.map { 10 * $0 } ?? data.published.train }
+
+  /// About how long it takes on two cores, in seconds, for so many epochs.
+  ///
+  /// By images a second that were measured on two cores of a 2024 server, and the cost of other
+  /// widths, which grows with the power 1.5 of theirs.
+  public func estimatedSeconds(epochs: Int? = nil) -> Double {
+    let relativeWidth = Double(width) / Double(NetworkArchitecture.defaultWidth)
+    let speed: Double =
+      switch model {
+      case .mlp: 30_000
+      case .resnet18: 199 / pow(relativeWidth, 1.5)
+      case .vgg13: 457 / pow(relativeWidth, 1.5)
+      case .linearFeatures: 100_000
+      }
+    let passes = min(epochs ?? settings.epochs, settings.epochs)
+    return Double(passes) * Double(images) / speed
+  }
+}

@@ -1,0 +1,98 @@
+import LayerPeel
+import LayerPeelFiles
+import LayerPeelNetworks
+
+extension Reproduction {
+  /// Trains every network whose data are here; continues and forecasts the first perceptron.
+  func trainNetworks(_ evidence: inout Evidence, _ observer: Observer) throws {
+    evidence.missing = missing.map(\.howToGet)
+    for network in plan.networks {
+      guard let images = images[network.data], !observer.isCancelled() else { continue }
+      let isFirst = evidence.networks.isEmpty && network.role == .perceptron
+      let trained = try train(network, on: images, forecasts: isFirst, observer)
+      evidence.add(trained.record, as: network.role)
+      guard isFirst else { continue }
+      evidence.baseline = try baseline(trained.labels, dimension: trained.end.dimension)
+      evidence.bridge = try bridge(from: trained, of: network, observer)
+      evidence.forecast = try forecast(trained, observer)
+    }
+  }
+
+  /// A network that was trained, and what its last layer was.
+  private struct Trained {
+    let record: NetworkRecord
+    let labels: Labels
+    let end: Point
+    let watch: ForecastWatch
+  }
+
+  private func train(
+    _ network: NetworkPlan, on all: ImageDataSet, forecasts: Bool, _ observer: Observer
+  ) throws -> Trained {
+    let recipe = network.recipe(threads: NetworkThreads.available)
+    let images = try network.imagesPerClass.map { try all.firstOfEachClass($0) } ?? all
+    let (samples, training) = (try recipe.samples(of: images), try recipe.training(on: images))
+    let labels = samples.train.labels
+    var watch = ForecastWatch(forecasts ? [.firstZeroError] : [], labels: labels)
+    let keeper = try TrainingKeeper(
+      path: network.role == .paper ? runs.map { "\($0)/\(kebab(network.name))" } : nil, recipe,
+      images: images)
+    let epochs = min(network.settings.epochs, firstEpochs ?? .max)
+    let total = Double(epochs) * Double(samples.train.count)
+    var finished = 0
+    var onlooker = Training.Observer()
+    onlooker.progress = {
+      finished = $0.epochs
+      observer.progress("network: \(network.name)", Double($0.samples) / total)
+    }
+    onlooker.isCancelled = { finished >= epochs || observer.isCancelled() }
+    onlooker.wantsPointsOfProbes = forecasts
+    onlooker.probed = { if forecasts, let end = $0.end { watch.note($0, point: end) } }
+    onlooker.save = keeper.save
+    let run = try training.run(
+      on: samples.train, test: network.model == .linearFeatures ? nil : samples.test,
+      from: try keeper.start(of: training, on: samples.train), observer: onlooker)
+    if let failure = keeper.failure { throw failure }
+    let record = NetworkRecord(name: network.name, run: run)
+    try observer.trainingEnded(
+      record, TrainingSettingsDescription(training, threads: recipe.threads),
+      TrainingRunDescription(images: images, samples: samples, audit: run.audit))
+    return Trained(record: record, labels: labels, end: run.end!, watch: watch)
+  }
+
+  /// The metrics of Gaussian features and classifier.
+  private func baseline(_ labels: Labels, dimension: Int) throws -> Measurement {
+    let model = try LayerPeeledModel(labels: labels, dimension: dimension)
+    return CollapseMetrics.measure(gaussianStart(model, seed: 0), labels: labels)
+  }
+
+  private func bridge(
+    from trained: Trained, of network: NetworkPlan, _ observer: Observer
+  ) throws -> FlowRecord? {
+    let model = try LayerPeeledModel(labels: trained.labels, dimension: trained.end.dimension)
+    var settings = Flow.Settings()
+    settings.untilMarginRatio = plan.bridgeMarginRatio
+    settings.maximumEvaluations = plan.bridgeEvaluations
+    // Large and stiff: the certificate, not the tolerance, says how good the end is.
+    settings.relativeTolerance = 1e-6
+    return try flow(
+      "from the network's last layer", model, from: trained.end,
+      StartDescription(
+        "the last layer of the network of seed \(network.settings.seed)", of: model),
+      settings, observer
+    )?.record
+  }
+
+  /// From the first epoch of zero training error, if there was one.
+  private func forecast(_ trained: Trained, _ observer: Observer) throws -> Forecast.Outcome? {
+    guard let start = trained.watch.starts.first, !observer.isCancelled() else { return nil }
+    var forecast = Forecast(labels: trained.labels)
+    forecast.settings.maximumEvaluations = plan.bridgeEvaluations
+    let outcome = try forecast.run(
+      from: start, against: trained.watch.probes,
+      progress: { observer.progress("forecast from epoch \(start.epoch)", $0.fraction) },
+      isCancelled: observer.isCancelled)
+    try observer.forecastEnded(outcome)
+    return outcome
+  }
+}
