@@ -1,49 +1,90 @@
-/// A perceptron in evaluation mode, for batches of one size, planned once.
+/// A network in evaluation mode, for batches of one size, planned once.
 final class EvaluationPass {
   let batch: Int
-  /// `batch × inputs`, to be filled before a run.
+  /// `batch` samples one after another, to be filled before a run.
   let input: Tensor
   /// `batch × d`, the classifier's input.
-  let features: Tensor
+  private(set) var features: Tensor
   /// `batch × K`.
-  let logits: Tensor
-  private let operations: [Operation]
+  private(set) var logits: Tensor
+  private let parameters: NetworkParameters
+  private var operations: [Operation] = []
 
-  init(_ parameters: NetworkParameters, batch: Int) {
-    input = Tensor(.rows(batch, parameters.layers[0].inputs))
-    var operations: [Operation] = []
-    var (x, features) = (input, input)
+  init(_ parameters: NetworkParameters, batch: Int, in arena: Arena) {
+    input = .planned(parameters.layers[0].inputLayout(batch: batch))
+    (self.batch, self.parameters) = (batch, parameters)
+    (features, logits) = (input, input)
     for layer in parameters.layers {
-      let product = InnerProduct(
-        batch: batch, inputs: layer.inputs, outputs: layer.outputs, bias: layer.bias != nil)
-      let z = Tensor(.rows(batch, layer.outputs))
-      operations += product.forward(x, weight: layer.weight.value, bias: layer.bias?.value, to: z)
-      (features, x) = (x, z)
-      guard layer.isHidden else { break }
-      x = Tensor(.rows(batch, layer.outputs))
-      operations.append(Self.activation(layer, batch: batch, input: z, output: x))
+      features = logits
+      logits = append(layer, to: features)
     }
-    self.batch = batch
-    self.features = features
-    logits = x
-    self.operations = operations
-  }
-
-  private static func activation(
-    _ layer: NetworkParameters.Layer, batch: Int, input: Tensor, output: Tensor
-  ) -> Operation {
-    guard let (scale, shift) = layer.normalization, let running = layer.running else {
-      return Rectifier(batch: batch, channels: layer.outputs).forward(input, to: output)
-    }
-    let normalization = Normalization(
-      batch: batch, channels: layer.outputs, epsilon: Network.epsilon, usingStatistics: true)
-    let channels = Normalization.Channels(
-      scale: scale.value, shift: shift.value, mean: running.mean, variance: running.variance)
-    return normalization.forward(input, channels, to: output)
+    arena.place(operations, lasting: [input, features, logits])
   }
 
   /// Fills ``features`` and ``logits`` for the batch in ``input``.
   func run() {
     for operation in operations { operation.run() }
+  }
+
+  private func append(_ layers: [Layer], to input: Tensor) -> Tensor {
+    layers.reduce(input) { append($1, to: $0) }
+  }
+
+  /// Plans one layer; those that keep a tensor's extents work in its memory.
+  private func append(_ layer: Layer, to x: Tensor) -> Tensor {
+    switch layer {
+    case .linear(let name, let inputs, let outputs, let hasBias):
+      let product = InnerProduct(batch: batch, inputs: inputs, outputs: outputs, bias: hasBias)
+      let y = Tensor.planned(product.outputLayout)
+      operations += product.forward(
+        x, weight: parameters["\(name).weight"].value,
+        bias: hasBias ? parameters["\(name).bias"].value : nil, to: y)
+      return y
+    case .convolution(let name, let shape, let hasBias):
+      let convolution = Convolution(shape, batch: batch, bias: hasBias)
+      let y = Tensor.planned(convolution.outputLayout)
+      operations += convolution.forward(
+        x, weight: parameters["\(name).weight"].value,
+        bias: hasBias ? parameters["\(name).bias"].value : nil, to: y)
+      return y
+    case .normalization(let name, _, let rectifies):
+      let normalization = Normalization(
+        of: x, epsilon: Network.epsilon, rectifying: rectifies, usingStatistics: true)
+      let running = parameters.statistics(of: name)
+      let channels = Normalization.Channels(
+        scale: parameters["\(name).weight"].value, shift: parameters["\(name).bias"].value,
+        mean: running.mean, variance: running.variance)
+      operations.append(normalization.forward(x, channels, to: x))
+      return x
+    case .rectifier:
+      operations.append(Rectifier(x.layout).forward(x))
+      return x
+    case .pooling(let kind):
+      let pooling = Pooling(kind, of: x, training: false)
+      let y = Tensor.planned(pooling.outputLayout)
+      operations.append(pooling.forward(x, to: y))
+      return y
+    case .flattening:
+      let (copies, plain) = x.copied(to: .plain(x.extents))
+      operations += copies
+      return plain.seen(as: .rows(batch, x.extents[1]))
+    case .residual(let body, let shortcut):
+      let (sum, other) = (append(body, to: x), append(shortcut, to: x))
+      operations += Operation.add(other, to: sum, rectifying: true)
+      return sum
+    }
+  }
+}
+
+extension Layer {
+  /// The plain layout of a batch that this layer is the first to receive.
+  func inputLayout(batch: Int) -> TensorLayout {
+    switch self {
+    case .linear(_, let inputs, _, _): .rows(batch, inputs)
+    case .convolution(_, let shape, _):
+      .plain([batch, shape.inputs, shape.rows, shape.columns])
+    case .normalization, .rectifier, .pooling, .flattening, .residual:
+      preconditionFailure("no network begins with \(self)")
+    }
   }
 }

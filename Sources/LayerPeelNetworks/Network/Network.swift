@@ -2,12 +2,14 @@ public import LayerPeel
 
 /// A network in float32 that learns by gradient descent with momentum.
 ///
-/// The one owner of its parameters and of everything planned for them: one set of buffers and
-/// operations for each batch size that it meets, allocated once. It computes on all threads that
-/// oneDNN takes, in an order that depends on their number alone, so on one machine equal arguments
-/// give bitwise equal results.
+/// The one owner of its parameters and of everything planned for them: one set of operations for
+/// each batch size that it meets, in memory that they share. It computes on all threads that oneDNN
+/// takes, in an order that depends on their number alone, so on one machine equal arguments give
+/// bitwise equal results.
 ///
-/// *Start:* PyTorch's default, uniform within `±1/√inputs` for weights and biases.
+/// *Start:* PyTorch's default for each layer, uniform within `±1/√inputs` for weights and biases; a
+/// convolution has as many inputs as its kernel has entries. (Torchvision starts its ResNet-18 from
+/// normal numbers instead.)
 /// *Batch normalisation:* `ε = 1e-5`, momentum 0.1, biased variance in training and unbiased in the
 /// running statistics, which start at mean 0 and variance 1.
 public final class Network: Learner {
@@ -26,23 +28,26 @@ public final class Network: Learner {
   static let epsilon: Float = 1e-5
   /// Share of the newest batch in the running statistics.
   static let statisticsMomentum: Float = 0.1
-  /// Samples that are evaluated together.
-  private static let evaluationBatch = 256
-
   /// Its shape.
   public let architecture: NetworkArchitecture
   private let parameters: NetworkParameters
   private var descent: MomentumDescent
+  private let arena = Arena()
+  private let batchSize: Int
   private var passes: [Int: TrainingPass] = [:]
-  private lazy var evaluation = EvaluationPass(parameters, batch: Self.evaluationBatch)
+  private lazy var evaluation = EvaluationPass(parameters, batch: batchSize, in: arena)
 
-  /// A fresh network, laid out for training with batches of `batchSize` samples.
+  /// A fresh network, laid out for training with batches of `batchSize` samples, which is also how
+  /// many it evaluates together.
+  ///
+  /// - Precondition: Not `linear-features`, which has no layers.
   public init(
     _ architecture: NetworkArchitecture, batchSize: Int = 128, descent: Descent = Descent(),
     using generator: inout some RandomNumberGenerator
   ) {
     precondition(batchSize >= 1, "a batch of \(batchSize)")
-    self.architecture = architecture
+    precondition(architecture.model != .linearFeatures, "free features are no network")
+    (self.architecture, self.batchSize) = (architecture, batchSize)
     parameters = NetworkParameters(architecture, batch: batchSize)
     self.descent = MomentumDescent(
       momentum: Float(descent.momentum), decay: descent.weightDecay.mapValues { Float($0) })
@@ -123,7 +128,7 @@ public final class Network: Learner {
         argument: "batch", value: "\(batch)",
         expected: "at least \(least) samples in every batch, the last of an epoch too")
     }
-    let pass = TrainingPass(parameters, batch: batch)
+    let pass = TrainingPass(parameters, batch: batch, in: arena)
     passes[batch] = pass
     return pass
   }
@@ -143,30 +148,24 @@ public final class Network: Learner {
 }
 
 extension Network {
-  /// The names of everything that defines the network, as in PyTorch: `hidden.0.linear.weight`,
-  /// `hidden.0.norm.running_mean`, `classifier.weight`.
+  /// The names of everything that defines the network, as in PyTorch and torchvision:
+  /// `hidden.0.linear.weight`, `layer1.0.bn1.running_mean`, `classifier.weight`.
   public var parameterNames: [String] { parameters.named.map { $0.name } }
 
-  /// A parameter row by row: matrices of linear layers are `outputs × inputs`.
+  /// A parameter row by row: matrices of linear layers are `outputs × inputs`, kernels of
+  /// convolutions `outputs × inputs × rows × columns`.
   public func parameter(named name: String) throws(ModelError) -> [Float] {
-    let entry = try entry(name)
-    return plainElements(of: entry.tensor, shape: entry.shape)
+    plainElements(of: try tensor(name))
   }
 
   /// Replaces a parameter, given row by row.
   public func setParameter(named name: String, to elements: [Float]) throws(ModelError) {
-    let entry = try entry(name)
-    guard elements.count == entry.shape.reduce(1, *) else {
-      throw .shapeMismatch(
-        argument: name, expected: entry.shape.map { "\($0)" }.joined(separator: "×"),
-        actual: "\(elements.count) numbers")
-    }
-    setPlainElements(elements, of: entry.tensor, shape: entry.shape)
+    try replace(try tensor(name), with: elements, name)
   }
 
   /// The extents of a parameter, as in PyTorch.
   public func shape(ofParameterNamed name: String) throws(ModelError) -> [Int] {
-    try entry(name).shape
+    try tensor(name).extents
   }
 
   /// The names of the parameters that descent moves.
@@ -174,26 +173,29 @@ extension Network {
 
   /// The gradient that ``gradients(on:rows:augmentation:using:)`` left, laid out like the parameter.
   package func gradient(named name: String) throws(ModelError) -> [Float] {
-    let parameter = try trained(name)
-    return plainElements(of: parameter.gradient, shape: parameter.shape)
+    plainElements(of: try trained(name).gradient)
   }
 
   /// The velocity that momentum gave to a parameter, laid out like it.
   public func velocity(named name: String) throws(ModelError) -> [Float] {
-    let parameter = try trained(name)
-    return plainElements(of: parameter.velocity, shape: parameter.shape)
+    plainElements(of: try trained(name).velocity)
   }
 
   /// Replaces a velocity, given row by row.
   public func setVelocity(named name: String, to elements: [Float]) throws(ModelError) {
-    let parameter = try trained(name)
-    guard elements.count == parameter.shape.reduce(1, *) else {
+    try replace(try trained(name).velocity, with: elements, "velocity of \(name)")
+  }
+
+  private func replace(
+    _ tensor: Tensor, with elements: [Float], _ argument: String
+  ) throws(ModelError) {
+    let extents = tensor.extents
+    guard elements.count == extents.reduce(1, *) else {
       throw .shapeMismatch(
-        argument: "velocity of \(name)",
-        expected: parameter.shape.map { "\($0)" }.joined(separator: "×"),
+        argument: argument, expected: extents.map { "\($0)" }.joined(separator: "×"),
         actual: "\(elements.count) numbers")
     }
-    setPlainElements(elements, of: parameter.velocity, shape: parameter.shape)
+    setPlainElements(elements, of: tensor)
   }
 
   private func trained(_ name: String) throws(ModelError) -> Parameter {
@@ -205,15 +207,13 @@ extension Network {
 
   /// `W`, `K × d`, row by row.
   var classifierElements: [Float] {
-    parameters.layers[parameters.layers.count - 1].weight.plainValue
+    plainElements(of: parameters["\(architecture.classifierName).weight"].value)
   }
 
-  private func entry(
-    _ name: String
-  ) throws(ModelError) -> (name: String, shape: [Int], tensor: Tensor) {
-    for entry in parameters.named where entry.name == name { return entry }
+  private func tensor(_ name: String) throws(ModelError) -> Tensor {
+    for entry in parameters.named where entry.name == name { return entry.tensor }
     throw .badSetting(
       argument: "parameter", value: name,
-      expected: "one of \(parameters.named.map { $0.name }.joined(separator: ", "))")
+      expected: "one of \(parameterNames.joined(separator: ", "))")
   }
 }

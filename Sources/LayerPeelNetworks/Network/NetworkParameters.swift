@@ -1,8 +1,8 @@
 /// What a parameter is, which decides how much weight decay it gets.
 public enum ParameterGroup: String, CaseIterable, Sendable {
-  /// Matrices of linear layers, the classifier's too.
+  /// Matrices of linear layers, the classifier's too, and kernels of convolutions.
   case weights
-  /// Biases of linear layers.
+  /// Biases of linear layers and convolutions.
   case biases
   /// Scales and shifts of batch normalisation.
   case normalization
@@ -12,150 +12,118 @@ public enum ParameterGroup: String, CaseIterable, Sendable {
 struct Parameter {
   let name: String
   let shape: [Int]
+  let start: ParameterDescription.Start
   let value: Tensor
   let gradient: Tensor
   let velocity: Tensor
 }
 
-/// All parameters of a perceptron, value by value in one storage, group after group.
+/// All parameters of a network, value by value in one storage, group after group.
 ///
 /// Values, gradients and velocities are laid out alike, so that a group is one range of each and is
-/// updated by one operation, whatever layers it belongs to. Padding between parameters stays zero.
+/// updated by one operation, whatever layers it belongs to. Padding between parameters, and within
+/// blocks that they do not fill, stays zero.
 final class NetworkParameters {
-  /// The parameters of one linear layer and, if it is hidden, of its normalisation.
-  struct Layer {
-    let inputs: Int
-    let outputs: Int
-    /// Whether normalisation, if any, and ReLU follow.
-    let isHidden: Bool
-    let weight: Parameter
-    var bias: Parameter?
-    var normalization: (scale: Parameter, shift: Parameter)?
-    /// Statistics for evaluation; not trained.
-    var running: (mean: Tensor, variance: Tensor)?
+  /// What evaluation normalises with; not trained.
+  struct Statistics {
+    let mean: Tensor
+    let variance: Tensor
   }
 
+  /// What the network consists of.
   let layers: [Layer]
+  /// Every parameter that descent moves, in PyTorch's order.
+  let trained: [Parameter]
   let groups: [(group: ParameterGroup, range: Range<Int>)]
   let values: FloatStorage
   let gradients: FloatStorage
   let velocities: FloatStorage
+  private let byName: [String: Parameter]
+  private let statistics: [String: Statistics]
 
   /// Zeros everywhere, in the layouts that suit training with batches of `batch` samples.
   init(_ architecture: NetworkArchitecture, batch: Int) {
-    let shapes = architecture.linearShapes
-    let isNormalized = architecture.normalization == .batch
-    let vectors = shapes.dropLast().map { TensorLayout.vector($0.outputs) }
+    layers = architecture.layers
     var plan = StoragePlan()
-    let weights = plan.add(
-      .weights,
-      shapes.map {
-        InnerProduct(batch: batch, inputs: $0.inputs, outputs: $0.outputs, bias: false).weightLayout
-      })
-    let biases = plan.add(.biases, isNormalized ? [] : vectors)
-    let scales = plan.add(.normalization, isNormalized ? vectors : [])
-    let shifts = plan.add(.normalization, isNormalized ? vectors : [])
-
+    let parts = layers.flattened.flatMap { layer in
+      zip(layer.parameters, layer.layouts(batch: batch)).map { ($0, $1) }
+    }
+    for group in ParameterGroup.allCases {
+      for (part, layout) in parts where part.group == group { plan.add(part, layout) }
+    }
     let (values, gradients) = (FloatStorage(count: plan.count), FloatStorage(count: plan.count))
     let velocities = FloatStorage(count: plan.count)
-    func parameter(_ name: String, _ shape: [Int], _ slot: StoragePlan.Slot) -> Parameter {
-      Parameter(
-        name: name, shape: shape, value: Tensor(slot.layout, in: values, at: slot.offset),
-        gradient: Tensor(slot.layout, in: gradients, at: slot.offset),
-        velocity: Tensor(slot.layout, in: velocities, at: slot.offset))
+    trained = parts.map { part, layout in
+      let offset = plan.offsets[part.name]!
+      return Parameter(
+        name: part.name, shape: layout.extents, start: part.start,
+        value: Tensor(layout, in: values, at: offset),
+        gradient: Tensor(layout, in: gradients, at: offset),
+        velocity: Tensor(layout, in: velocities, at: offset))
     }
-    layers = shapes.indices.map { l in
-      let (inputs, outputs) = shapes[l]
-      guard l < vectors.count else {
-        let weight = parameter("classifier.weight", [outputs, inputs], weights[l])
-        return Layer(inputs: inputs, outputs: outputs, isHidden: false, weight: weight)
-      }
-      let name = "hidden.\(l)"
-      var layer = Layer(
-        inputs: inputs, outputs: outputs, isHidden: true,
-        weight: parameter("\(name).linear.weight", [outputs, inputs], weights[l]))
-      if isNormalized {
-        layer.normalization = (
-          parameter("\(name).norm.weight", [outputs], scales[l]),
-          parameter("\(name).norm.bias", [outputs], shifts[l])
-        )
-        layer.running = (Tensor(.vector(outputs)), Tensor(.vector(outputs)))
-      } else {
-        layer.bias = parameter("\(name).linear.bias", [outputs], biases[l])
-      }
-      return layer
+    byName = Dictionary(uniqueKeysWithValues: trained.map { ($0.name, $0) })
+    var statistics: [String: Statistics] = [:]
+    for case .normalization(let name, let channels, _) in layers.flattened {
+      statistics[name] = Statistics(
+        mean: Tensor(.vector(channels)), variance: Tensor(.vector(channels)))
     }
+    self.statistics = statistics
     (self.values, self.gradients, self.velocities) = (values, gradients, velocities)
     groups = plan.groups
   }
 
-  /// Draws PyTorch's default start: weights and biases uniform within `±1/√inputs`, layer by layer
-  /// in the order of a plain matrix; scale 1, shift 0, running mean 0 and variance 1.
+  /// A parameter that a layer has.
+  subscript(name: String) -> Parameter { byName[name]! }
+
+  /// The statistics of a normalisation.
+  func statistics(of name: String) -> Statistics { statistics[name]! }
+
+  /// Draws the start that ``Layer/parameters`` describes, parameter by parameter, each in the order
+  /// of its plain layout; running mean 0 and variance 1.
   func initialize(using generator: inout some RandomNumberGenerator) {
-    for layer in layers {
-      let bound = 1 / Float(layer.inputs).squareRoot()
-      for parameter in [layer.weight] + (layer.bias.map { [$0] } ?? []) {
+    for parameter in trained {
+      switch parameter.start {
+      case .constant(let number): parameter.value.fill(number)
+      case .uniform(let bound):
         let count = parameter.shape.reduce(1, *)
-        parameter.plainValue = (0..<count).map { _ in bound * unitUniform(&generator) }
+        setPlainElements(
+          (0..<count).map { _ in bound * unitUniform(&generator) }, of: parameter.value)
       }
-      layer.normalization?.scale.value.fill(1)
-      layer.normalization?.shift.value.fill(0)
-      layer.running?.mean.fill(0)
-      layer.running?.variance.fill(1)
+    }
+    for entry in statistics.values {
+      entry.mean.fill(0)
+      entry.variance.fill(1)
     }
   }
 
-  /// Every parameter that descent moves.
-  var trained: [Parameter] {
-    layers.flatMap { layer in
-      [layer.weight, layer.bias, layer.normalization?.scale, layer.normalization?.shift]
-        .compactMap { $0 }
-    }
-  }
-
-  /// Every tensor that a saved network needs, by name, in order.
-  var named: [(name: String, shape: [Int], tensor: Tensor)] {
-    layers.flatMap { layer -> [(String, [Int], Tensor)] in
-      var all = [layer.weight]
-      if let bias = layer.bias { all.append(bias) }
-      if let (scale, shift) = layer.normalization { all += [scale, shift] }
-      let trained = all.map { ($0.name, $0.shape, $0.value) }
-      guard let running = layer.running, let scale = layer.normalization?.scale else {
-        return trained
-      }
-      let prefix = scale.name.dropLast("weight".count)
+  /// Every tensor that a saved network needs, by name, in PyTorch's order.
+  var named: [(name: String, tensor: Tensor)] {
+    layers.flattened.flatMap { layer -> [(String, Tensor)] in
+      let trained = layer.parameters.map { ($0.name, self[$0.name].value) }
+      guard case .normalization(let name, _, _) = layer else { return trained }
+      let running = statistics(of: name)
       return trained + [
-        ("\(prefix)running_mean", [layer.outputs], running.mean),
-        ("\(prefix)running_var", [layer.outputs], running.variance),
+        ("\(name).running_mean", running.mean), ("\(name).running_var", running.variance),
       ]
     }
   }
 }
 
-extension Parameter {
-  /// The value as a plain array, row by row.
-  var plainValue: [Float] {
-    get { plainElements(of: value, shape: shape) }
-    nonmutating set { setPlainElements(newValue, of: value, shape: shape) }
+extension Layer {
+  /// The layouts of its parameters in which training with batches of `batch` samples is fastest.
+  fileprivate func layouts(batch: Int) -> [TensorLayout] {
+    switch self {
+    case .linear(_, let inputs, let outputs, let hasBias):
+      let product = InnerProduct(batch: batch, inputs: inputs, outputs: outputs, bias: hasBias)
+      return [product.weightLayout, .vector(outputs)]
+    case .convolution(_, let shape, let hasBias):
+      return [
+        Convolution(shape, batch: batch, bias: hasBias).weightLayout, .vector(shape.outputs),
+      ]
+    case .normalization(_, let channels, _): return [.vector(channels), .vector(channels)]
+    case .rectifier, .pooling, .flattening, .residual: return []
+    }
   }
-}
-
-/// The entries of a vector or matrix in any layout, row by row.
-func plainElements(of tensor: Tensor, shape: [Int]) -> [Float] {
-  let plain = Tensor(plainLayout(shape))
-  Operation.copy(tensor, to: plain).run()
-  return plain.elements
-}
-
-/// Sets a vector or matrix in any layout from its entries row by row.
-func setPlainElements(_ elements: [Float], of tensor: Tensor, shape: [Int]) {
-  let plain = Tensor(plainLayout(shape))
-  plain.elements = elements
-  Operation.copy(plain, to: tensor).run()
-}
-
-private func plainLayout(_ shape: [Int]) -> TensorLayout {
-  shape.count == 1 ? .vector(shape[0]) : .rows(shape[0], shape[1])
 }
 
 /// Uniform in `[-1, 1)`, a multiple of `2^-23`.
@@ -165,26 +133,18 @@ private func unitUniform(_ generator: inout some RandomNumberGenerator) -> Float
 
 /// Where each parameter lies; every one begins on a cache line.
 private struct StoragePlan {
-  struct Slot {
-    let layout: TensorLayout
-    let offset: Int
-  }
-
   private(set) var groups: [(group: ParameterGroup, range: Range<Int>)] = []
+  private(set) var offsets: [String: Int] = [:]
   private(set) var count = 0
 
-  mutating func add(_ group: ParameterGroup, _ layouts: [TensorLayout]) -> [Slot] {
+  mutating func add(_ parameter: ParameterDescription, _ layout: TensorLayout) {
+    offsets[parameter.name] = count
     let start = count
-    let slots = layouts.map { layout in
-      let slot = Slot(layout: layout, offset: count)
-      count += (layout.count + 15) / 16 * 16
-      return slot
+    count += (layout.count + 15) / 16 * 16
+    if groups.last?.group == parameter.group {
+      groups[groups.count - 1].range = groups[groups.count - 1].range.lowerBound..<count
+    } else {
+      groups.append((parameter.group, start..<count))
     }
-    if let last = groups.last, last.group == group {
-      groups[groups.count - 1].range = last.range.lowerBound..<count
-    } else if count > start {
-      groups.append((group, start..<count))
-    }
-    return slots
   }
 }
