@@ -57,7 +57,7 @@ final class EvaluationPass {
       operations.append(normalization.forward(x, channels, to: x))
       return x
     case .rectifier:
-      operations.append(Rectifier(x.layout).forward(x))
+      operations.append(Rectifier(x).forward(x))
       return x
     case .pooling(let kind):
       let pooling = Pooling(kind, of: x, training: false)

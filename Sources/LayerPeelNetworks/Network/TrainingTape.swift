@@ -124,7 +124,7 @@ final class TrainingTape {
   }
 
   private func rectifier(_ x: Tensor) -> Step {
-    forward.append(Rectifier(x.layout).forward(x))
+    forward.append(Rectifier(x).forward(x))
     return Step(output: x) { [self] gradient in rectifierBack(x, gradient) }
   }
 
@@ -134,7 +134,7 @@ final class TrainingTape {
     let result = source.successor
     backward += copies
     backward.append(
-      Rectifier(output.layout).backward(output: output, gradient: moved, result: result))
+      Rectifier(output).backward(output: output, gradient: moved, result: result))
     return result
   }
 

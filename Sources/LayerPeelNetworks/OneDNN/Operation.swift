@@ -1,6 +1,8 @@
 internal import COneDNN
 
-/// What an operation will be, from which it is made. Whatever oneDNN refuses is a bug of ours.
+/// What an operation will be, from which it is made.
+///
+/// Whatever oneDNN refuses is a bug of ours.
 final class Plan {
   let handle: dnnl_primitive_desc_t
 
@@ -68,12 +70,15 @@ final class Operation {
   }
 
   /// `target ← target + other`, with ReLU of the sum if asked for.
+  ///
+  /// Of whole memories, as vectors: oneDNN 2.6 leaves entries out where blocks are not full.
   static func add(_ other: Tensor, to target: Tensor, rectifying: Bool = false) -> [Operation] {
     let (copies, other) = other.copied(to: target.layout)
+    let (a, b) = (target.asVector, other.asVector)
     let plan = Plan {
-      layerpeel_sum(&$0, engine, rectifying ? rectified : plainly, target.layout.handle)
+      layerpeel_sum(&$0, engine, rectifying ? rectified : plainly, a.layout.handle)
     }
-    let arguments = [(DNNL_ARG_SRC_0, target), (DNNL_ARG_SRC_1, other), (DNNL_ARG_DST, target)]
+    let arguments = [(DNNL_ARG_SRC_0, a), (DNNL_ARG_SRC_1, b), (DNNL_ARG_DST, a)]
     return copies + [Operation(plan, arguments)]
   }
 
@@ -87,6 +92,11 @@ extension Tensor {
     let other = Tensor.planned(layout)
     return ([.copy(self, to: other)], other)
   }
+}
+
+extension Tensor {
+  /// All its memory, padding included: for what treats every entry alike and leaves zero at zero.
+  var asVector: Tensor { seen(as: .vector(count)) }
 }
 
 private let scratchpad = dnnl_query_scratchpad_md
