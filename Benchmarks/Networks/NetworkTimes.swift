@@ -20,7 +20,8 @@ enum NetworkTimes {
     let arguments = CommandLine.arguments
     let numbers = arguments.dropFirst(5).compactMap(Double.init)
     guard arguments.count == 9, numbers.count == 4 else {
-      print("usage: NetworkTimes MODEL CHANNELS,ROWS,COLUMNS WIDTHS NORM BATCH IMAGES THREADS SECONDS")
+      print(
+        "usage: NetworkTimes MODEL CHANNELS,ROWS,COLUMNS WIDTHS NORM BATCH IMAGES THREADS SECONDS")
       return
     }
     NetworkThreads.use(Int(numbers[2]))
@@ -32,7 +33,9 @@ enum NetworkTimes {
     print(String(decoding: try JSONEncoder().encode(line), as: UTF8.self))
   }
 
-  private static func integers(_ list: String) -> [Int] { list.split(separator: ",").compactMap { Int($0) } }
+  private static func integers(_ list: String) -> [Int] {
+    list.split(separator: ",").compactMap { Int($0) }
+  }
 
   private static func architecture(
     _ model: String, shape: [Int], widths: [Int], norm: NetworkArchitecture.Normalization
