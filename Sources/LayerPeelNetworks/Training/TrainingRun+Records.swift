@@ -55,7 +55,7 @@ extension TrainingRun {
   /// The last layer over the training set as it is now, in double and all in memory.
   private func lastLayer() throws(ModelError) -> Point {
     let (d, classes) = (training.architecture.dimension, training.architecture.classes)
-    var features = Matrix(zeros: train.count, d)
+    var features = Matrix(rows: train.count, columns: d)
     try learner.evaluate(train) { first, rows, _ -> Bool in
       for i in rows.indices { features.elements[first * d + i] = Double(rows[i]) }
       return true
