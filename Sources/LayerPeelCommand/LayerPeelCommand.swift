@@ -28,6 +28,6 @@ struct LayerPeelCommand: ParsableCommand {
     version: Versions.layerPeel,
     subcommands: [
       ReproduceCommand.self, FlowCommand.self, TrainCommand.self, SeparateCommand.self,
-      CertifyCommand.self, LandscapeCommand.self, SchemaCommand.self,
+      CertifyCommand.self, LandscapeCommand.self, DataCommand.self, SchemaCommand.self,
     ])
 }

@@ -22,9 +22,13 @@ func tableText(_ headings: [String], _ rows: [[String]]) -> String {
       let padding = String(repeating: " ", count: widths[column] - row[column].count)
       return column == 0 ? row[column] + padding : padding + row[column]
     }
-    let line = "  " + cells.joined(separator: "  ")
-    return String(line.reversed().drop { $0 == " " }.reversed())
+    return withoutTrailingSpaces("  " + cells.joined(separator: "  "))
   }.joined(separator: "\n")
+}
+
+/// A line up to its last letter.
+func withoutTrailingSpaces(_ line: String) -> String {
+  String(line.reversed().drop { $0 == " " }.reversed())
 }
 
 /// A paragraph broken at spaces into lines of so many columns at most.

@@ -18,9 +18,10 @@ struct ThreadOption: ParsableArguments {
     }
   }
 
-  /// Takes the number into use; returns what the library really took.
-  func use() -> Int {
-    if let threads { NetworkThreads.use(threads) }
+  /// Takes the number into use, or where none was given the number that a run had; returns what
+  /// the library really took.
+  func use(as recorded: Int? = nil) -> Int {
+    if let threads = threads ?? recorded { NetworkThreads.use(threads) }
     return NetworkThreads.available
   }
 }

@@ -1,8 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import FoundationEssentials
 import LayerPeel
 import LayerPeelFiles
-public import LayerPeelNetworks
+import LayerPeelNetworks
 import LayerPeelReports
 
 /// `layerpeel train`.
@@ -11,167 +11,155 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a network without weight decay, measuring its last layer as it goes.",
     discussion: """
-      A multilayer perceptron on real images, in single precision on the CPU. Before training and \
-      at log-spaced epochs its last layer over the whole training set is measured like a point of \
-      the flow: margins, certificate, the metrics of neural collapse, and whether the features \
-      moved as the layer-peeled model says. The output states what weight decay was executed.
+      Real images, single precision, on the CPU. Before training and at log-spaced epochs the last \
+      layer over the whole training set is measured like a point of the flow: margins, certificate, \
+      the metrics of neural collapse, and whether the features moved as the layer-peeled model \
+      says. Each probe adds a row to a table; the end states what weight decay was executed.
+
+      Where nothing is said, mlp trains 200 epochs at a cosine rate from 0.01, resnet18 and vgg13 \
+      40 epochs from 0.1, linear-features 200 epochs at a constant rate of 10.
 
       Examples:
         layerpeel train --per-class 1000
         layerpeel train --data mnist --data-dir ~/mnist --epochs 20 --out mnist.csv
+        layerpeel train --model resnet18 --width 16 --per-class 1000 --run runs/a
+        layerpeel train --resume runs/a               after whatever stopped it
         layerpeel train --labels shuffled --per-class 200 --epochs 100
         layerpeel train --epochs 5 --save-point net.safetensors
-        layerpeel flow --init net.safetensors        where the model would go from there
+        layerpeel flow --init net.safetensors        where the model would go then
+
+      --run keeps last.safetensors and best.safetensors (by test error) under PyTorch's names, and \
+      a checkpoint after every epoch: a run that was stopped, even by kill -9, goes on with \
+      --resume and ends with the same weights, bit for bit.
 
       Exit status: 0 done; 3 training diverged (finished epochs are kept); 64 unusable arguments; \
-      65 unreadable data; 66 no such data set; 73 output that cannot be written; 130 interrupted, \
-      with what was finished kept.
+      65 unreadable data or a damaged run; 66 no such data set or run; 73 output that cannot be \
+      written, or a folder that holds a run or is in use; 130 interrupted, with what was finished \
+      kept.
       """)
 
   @OptionGroup var threadOption: ThreadOption
-
-  enum LabelKind: String, ExpressibleByArgument, CaseIterable, Encodable {
-    case real = "true"
-    case shuffled
-  }
-  enum ModelKind: String, ExpressibleByArgument, CaseIterable, Encodable { case mlp }
-
+  @OptionGroup(title: "Network, data and training") var options: TrainOptions
+  @OptionGroup(title: "Runs") var runs: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
-
-  @Option(help: "The network; mlp is a multilayer perceptron.")
-  var model = ModelKind.mlp
-
-  @Option(help: "Data set: fashion-mnist (Debian's package serves) or mnist.")
-  var data = "fashion-mnist"
-
-  @Option(help: "Folder with the data set's IDX files, plain or .gz.")
-  var dataDir: String?
-
-  @Option(parsing: .unconditional, help: "Train on the first n images of each class only.")
-  var perClass: Int?
-
-  @Option(help: "true, or shuffled: every label dealt to some image at random.")
-  var labels = LabelKind.real
-
-  @Option(
-    help: """
-      Widths of the hidden layers; the last is the feature dimension (default: \
-      512,512,512,512,64).
-      """)
-  var hidden: NumberList?
-
-  @Option(help: "batch: batch normalisation after each hidden layer; none.")
-  var norm = NetworkArchitecture.Normalization.batch
-
-  @Option(parsing: .unconditional, help: "Passes over the training set.")
-  var epochs = Training.Settings().epochs
-
-  @Option(parsing: .unconditional, help: "Learning rate of the first epoch.")
-  var rate = Training.Settings().rate
-
-  @Option(help: "cosine: falls to zero over the epochs; constant.")
-  var schedule = Training.Settings().schedule
-
-  @Option(parsing: .unconditional, help: "Momentum of stochastic gradient descent.")
-  var momentum = Training.Settings().momentum
-
-  @Option(parsing: .unconditional, help: "Images in a batch.")
-  var batch = Training.Settings().batchSize
-
-  @Option(parsing: .unconditional, help: "Weight decay; the paper has none.")
-  var weightDecay = 0.0
-
-  @Option(help: "Seed of the initial weights and of the order of the images.")
-  var seed: UInt64 = 0
-
-  @Option(parsing: .unconditional, help: "Probes for each tenfold number of epochs.")
-  var probes = Training.Settings().probesPerDecade
-
-  private var settings: Training.Settings {
-    var settings = Training.Settings()
-    settings.epochs = epochs
-    settings.batchSize = batch
-    settings.rate = rate
-    settings.schedule = schedule
-    settings.momentum = momentum
-    settings.weightDecay = weightDecay
-    settings.seed = seed
-    settings.probesPerDecade = probes
-    return settings
-  }
 
   func run() throws {
     var status: ExitCode?
     try reportingErrors {
       let files = try output.files()
-      let threads = threadOption.use()
-      let home = DataHome(environment: ProcessInfo.processInfo.environment)
-      var images = try ImageDataSet(named: data, in: dataDir, home: home)
-      if let perClass { images = try images.firstOfEachClass(perClass) }
-      let architecture = try NetworkArchitecture(
-        inputs: images.pixels,
-        hidden: try hidden?.integers(argument: "hidden")
-          ?? NetworkArchitecture.defaultHidden,
-        classes: images.classes, normalization: norm)
-      let training = Training(architecture, settings: settings)
-      try settings.validate(samples: images.train.count, normalization: norm)
-      try requireMemory(training.memoryNeeded(samples: images.train.count))
-      let samples = try TrainingSamples(
-        images, labelSeed: labels == .shuffled ? seed : nil)
-      status = try train(training, on: samples, of: images, threads: threads, files: files)
+      try runs.check(isRun: runs.run != nil || runs.resume != nil)
+      let plan = try plan()
+      try requireMemory(plan.training.memoryNeeded(samples: plan.images.train.count))
+      status = try train(plan, files: files)
     }
     if let status { throw status }
   }
 
-  private func train(
-    _ training: Training, on samples: TrainingSamples, of images: ImageDataSet,
-    threads: Int, files: OutputFiles
-  ) throws -> ExitCode? {
-    Interrupt.listen()
-    var line = ProgressLine(isQuiet: output.quiet)
-    var clock = TrainingClock()
-    let total = Double(epochs) * Double(samples.train.count)
-    let document = { (run: Training.Run) in
-      TrajectoryDocument(
-        run.trajectory, command: "train", version: Versions.layerPeel, time: timestamp(),
-        seconds: clock.seconds, timings: clock.timings,
-        settings: [
-          TrainingSettingsDescription(training, threads: threads),
-          TrainingRunDescription(
-            images: images, samples: samples, areLabelsShuffled: labels == .shuffled,
-            audit: run.audit),
-        ])
+  /// What is to be done, and the folder in which it is kept.
+  private func plan() throws -> TrainPlan {
+    let home = DataHome(environment: ProcessInfo.processInfo.environment)
+    if let resume = runs.resume {
+      guard runs.run == nil else {
+        throw ModelError.badSetting(
+          argument: "run", value: "--resume beside it", expected: "one of --run and --resume")
+      }
+      let folder = try RunFolder.open(resume)
+      try options.check(against: folder.recipe)
+      return try TrainPlan(
+        folder.recipe, folder: folder, threads: threadOption.use(as: folder.recipe.threads),
+        home: home)
     }
-    let run = try training.run(
-      on: samples.train, test: samples.test,
-      // A process that is killed keeps its probes; what cannot be written now is said at the end.
-      probed: { run in if let file = files.data { try? document(run).write(to: file) } },
-      progress: { progress in
-        clock.note(progress)
-        line.show(
-          Double(progress.samples) / total,
-          "epoch \(progress.epochs)/\(epochs)  \(Int(clock.imagesPerSecond)) images/s")
-      }, isCancelled: { Interrupt.isRequested })
-    line.clear()
+    let recipe = try options.recipe(threads: threadOption.use())
+    return try TrainPlan(recipe, newFolder: runs.run, home: home)
+  }
 
-    if output.json {
-      try emit(document(run).json)
-    } else {
-      try emit(TrainSummary(run, samples: samples, clock: clock).text + "\n")
+  private func train(_ plan: TrainPlan, files: OutputFiles) throws -> ExitCode? {
+    Interrupt.listen()
+    let show = TrainShow(plan, isQuiet: output.quiet, isJSON: output.json)
+    let keeper = TrainKeeper(plan, points: try runs.pointEpochs(of: plan), data: files.data)
+    try show.begin()
+    var observer = Training.Observer()
+    observer.wantsEnd = files.point != nil
+    observer.progress = show.note
+    observer.isCancelled = { Interrupt.isRequested }
+    observer.probed = { run in
+      show.show(run)
+      keeper.keep(run, document: show.document)
     }
-    if let file = files.data { try document(run).write(to: file) }
-    if let file = files.point {
+    if plan.folder != nil { observer.save = keeper.save }
+    (observer.pointEpochs, observer.point) = (keeper.pointEpochs, keeper.savePoint)
+    let run = try plan.training.run(
+      on: plan.samples.train, test: plan.test, from: plan.start, observer: observer)
+    try show.end(run)
+    try write(run, plan, document: show.document(of: run), files: files)
+    if let failure = keeper.failure { throw failure }
+    return statusCode(of: run.trajectory.termination, hadTarget: true)
+  }
+
+  /// Everything that was asked for.
+  private func write(
+    _ run: Training.Run, _ plan: TrainPlan, document: TrajectoryDocument, files: OutputFiles
+  ) throws {
+    if let file = files.data { try document.write(to: file) }
+    if let file = try plan.trajectoryFile { try document.write(to: file) }
+    if let file = files.point, let end = run.end {
       try PointFile.write(
-        run.end, labels: samples.train.labels, precision: .single,
-        metadata: metadata(
-          command: "train", ["data": images.name.rawValue, "seed": "\(seed)"]), to: file.path)
+        end, bias: run.endBias, labels: plan.samples.train.labels, precision: .single,
+        metadata: plan.metadata(epoch: run.audit.epochs), to: file.path)
+    }
+    if let path = runs.saveWeights {
+      try WeightsFile.write(
+        run.parameters, steps: run.trajectory.cost.steps,
+        metadata: plan.metadata(epoch: run.audit.epochs), to: path)
     }
     let decay = run.audit.hadWeightDecay ? "with" : "without"
-    try files.draw(
-      .trainingOverview(title: "Training \(decay) weight decay", of: run.trajectory))
-    return statusCode(of: run.trajectory.termination, hadTarget: true)
+    try files.draw(.trainingOverview(title: "Training \(decay) weight decay", of: run.trajectory))
   }
 }
 
-extension NetworkArchitecture.Normalization: ExpressibleByArgument {}
-extension Training.Schedule: ExpressibleByArgument {}
+/// Where a run is kept, and what of it.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Keep the run in this new folder: checkpoints, weights, records.", valueName: "dir")
+  )
+  var run: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with the run in this folder, with its own settings, to the same end.",
+      valueName: "dir"))
+  var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Epochs whose last layer goes into the run's folder, as point-E.safetensors.",
+      valueName: "epochs"))
+  var savePoints: NumberList?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the last weights as a PyTorch state dict, in .safetensors.", valueName: "file"))
+  var saveWeights: String?
+
+  /// Finds out what can be known before any work.
+  func check(isRun: Bool) throws {
+    if let saveWeights { _ = try OutputFile(path: saveWeights, formats: ["safetensors"]) }
+    guard savePoints == nil || isRun else {
+      throw ModelError.badSetting(
+        argument: "save-points", value: "no folder for them",
+        expected: "--run or --resume beside it")
+    }
+  }
+
+  /// The epochs of the points to be saved.
+  func pointEpochs(of plan: TrainPlan) throws -> Set<Int> {
+    let epochs = try savePoints?.integers(argument: "save-points") ?? []
+    let last = plan.training.settings.epochs
+    if let bad = epochs.first(where: { !(0...last).contains($0) }) {
+      throw ModelError.badSetting(
+        argument: "save-points", value: "\(bad)", expected: "epochs from 0 to \(last)")
+    }
+    return Set(epochs)
+  }
+}

@@ -1,41 +1,46 @@
 import LayerPeelNetworks
 
-/// How long a training takes, split into training itself and looking at it.
+/// How long a training takes, by what it does.
 struct TrainingClock {
   private let began = ContinuousClock.now
   private var last = ContinuousClock.now
-  private var trained = Duration.zero
-  private var looked = Duration.zero
-  private var samples = 0
+  private var durations: [Training.Activity: Duration] = [:]
+  /// Samples that were trained on, at the last progress and by this process.
+  private var samples: Int
+  private var counted = 0
+
+  /// A clock of a training that has seen so many samples before.
+  init(samples: Int = 0) { self.samples = samples }
 
   /// Called at every progress of a training: time since the one before went into what it reports.
-  ///
-  /// The first batch's time includes the probe before training, so it is not counted as training.
   mutating func note(_ progress: Training.Progress) {
     let now = ContinuousClock.now
-    if progress.batchLoss == nil {
-      looked += now - last
-    } else if samples > 0 {
-      trained += now - last
-      counted += progress.samples - samples
-    }
+    durations[progress.activity, default: .zero] += now - last
+    counted += progress.samples - samples
     samples = progress.samples
     last = now
   }
-  private var counted = 0
+
+  /// What one kind of work took.
+  func seconds(of activity: Training.Activity) -> Double {
+    (durations[activity] ?? .zero) / .seconds(1)
+  }
 
   /// Images that training itself went through in a second.
   var imagesPerSecond: Double {
-    trained > .zero ? Double(counted) / (trained / .seconds(1)) : 0
+    let seconds = seconds(of: .training)
+    return seconds > 0 ? Double(counted) / seconds : 0
   }
+
   /// Since the clock began.
   var seconds: Double { (ContinuousClock.now - began) / .seconds(1) }
 
-  /// Under keys of `cost`: speed, and the time of all evaluations and probes after epochs.
+  /// Under keys of `cost`: speed, and the time of each kind of work.
   var timings: [String: Double] {
-    [
-      "images_per_second": imagesPerSecond, "training_seconds": trained / .seconds(1),
-      "probe_seconds": looked / .seconds(1),
-    ]
+    var timings = ["images_per_second": imagesPerSecond]
+    for activity in Training.Activity.allCases {
+      timings["\(activity.rawValue)_seconds"] = seconds(of: activity)
+    }
+    return timings
   }
 }

@@ -15,8 +15,6 @@ public enum FileError: Error, Hashable {
 
   /// Neither a data set nor a misspelt one.
   case unknownDataSet(name: String, nearest: String, known: [String])
-  /// A data set that cannot be read yet.
-  case unsupportedDataSet(name: String, supported: [String])
   /// A data set of which no file was found.
   case dataSetNotThere(name: String, searched: [String], cure: String)
   /// A subset that the data set cannot fill.
@@ -33,7 +31,7 @@ extension FileError {
   /// there, 73 cannot be written.
   public var exitStatus: Int32 {
     switch self {
-    case .tooLarge, .unknownDataSet, .unsupportedDataSet, .tooFewImages, .unknownFormat: 64
+    case .tooLarge, .unknownDataSet, .tooFewImages, .unknownFormat: 64
     case .unreadable, .malformed, .badLabels: 65
     case .notThere, .dataSetNotThere: 66
     case .notWritable: 73
@@ -59,8 +57,6 @@ extension FileError: CustomStringConvertible {
     case .unknownDataSet(let name, let nearest, let known):
       "data set \(name): unknown; did you mean \(nearest)? Known are "
         + known.joined(separator: ", ")
-    case .unsupportedDataSet(let name, let supported):
-      "data set \(name): not supported yet; use \(supported.joined(separator: " or "))"
     case .dataSetNotThere(let name, let searched, let cure):
       "data set \(name): not found in \(searched.joined(separator: " or ")); \(cure)"
     case .tooFewImages(let dataSet, let label, let available, let perClass):

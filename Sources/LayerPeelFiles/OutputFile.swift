@@ -28,8 +28,15 @@ public struct OutputFile: Hashable, Sendable {
   /// Writes `bytes` to `path` as a whole or not at all, replacing what was there.
   ///
   /// They go to a file beside it that then takes its name, so no reader ever meets a part.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    try WritablePath(path).replace(with: bytes)
+  ///
+  /// - Parameters:
+  ///   - bytes: The whole content.
+  ///   - path: Where.
+  ///   - isSynced: Whether to wait until a power cut would spare it too, not just a kill.
+  public static func write(
+    _ bytes: [UInt8], to path: String, isSynced: Bool = true
+  ) throws(FileError) {
+    try WritablePath(path).replace(with: bytes, isSynced: isSynced)
   }
 
   /// Writes `text` as UTF-8, as a whole or not at all.
@@ -97,14 +104,14 @@ private struct WritablePath {
     }
   }
 
-  func replace(with bytes: [UInt8]) throws(FileError) {
+  func replace(with bytes: [UInt8], isSynced: Bool) throws(FileError) {
     let unique = String(UInt64.random(in: 0 ... .max), radix: 36)
     let temporary = (folder == "." ? "" : folder) + ".layerpeel-\(getpid())-\(unique).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw refusal(errno) }
     if let mode { fchmod(descriptor, mode) }
     var code = writeAll(bytes, to: descriptor)
-    if fsync(descriptor) != 0, code == 0 { code = errno }
+    if isSynced, fsync(descriptor) != 0, code == 0 { code = errno }
     if close(descriptor) != 0, code == 0 { code = errno }
     if code == 0, rename(temporary, target) != 0 { code = errno }
     guard code == 0 else {
@@ -121,7 +128,7 @@ private struct WritablePath {
 }
 
 /// Writes every byte; 0, or the system's error code.
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   bytes.withUnsafeBytes { buffer in
     var written = 0
     while written < buffer.count {

@@ -18,13 +18,22 @@ extension PointFile {
   /// An archive has the free text, if there is any, as JSON in an array `metadata` of bytes.
   /// Entries that are not finite are written as they are, and refused by who reads them.
   ///
-  /// - Precondition: A label for each row of `H`.
+  /// - Parameters:
+  ///   - point: `W` and `H`.
+  ///   - bias: `b`, an entry for each row of `W`; nil where the classifier has none.
+  ///   - labels: `y_i`.
+  ///   - precision: How entries are stored.
+  ///   - metadata: Free text about it.
+  ///   - path: Where.
+  /// - Precondition: A label for each row of `H`, an entry of `b` for each of `W`.
   public static func write(
-    _ point: Point, labels: Labels, precision: Precision = .double,
+    _ point: Point, bias: [Double]? = nil, labels: Labels, precision: Precision = .double,
     metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
     precondition(labels.count == point.features.rows, "a label for each row of H")
-    let arrays = arrays(point, labels, precision)
+    precondition(bias == nil || bias!.count == point.classifier.rows, "a bias for each row of W")
+    let biases = bias.map { [array("bias", [$0.count], $0, precision)] } ?? []
+    let arrays = arrays(point, labels, precision) + biases
     if path.lowercased().hasSuffix(".npz") {
       let text = metadata.isEmpty ? [] : [NamedArray("metadata", text: jsonText(of: metadata))]
       try NumPyArchive.write(arrays + text, to: path)
@@ -37,18 +46,22 @@ extension PointFile {
     _ point: Point, _ labels: Labels, _ precision: Precision
   ) -> [NamedArray] {
     [
-      array("W", point.classifier, precision), array("H", point.features, precision),
+      array("W", point.classifier.shape, point.classifier.elements, precision),
+      array("H", point.features.shape, point.features.elements, precision),
       NamedArray("labels", shape: [labels.count], labels.values.map(Int.init)),
     ]
   }
 
   private static func array(
-    _ name: String, _ matrix: Matrix, _ precision: Precision
+    _ name: String, _ shape: [Int], _ elements: [Double], _ precision: Precision
   ) -> NamedArray {
-    let shape = [matrix.rows, matrix.columns]
-    return switch precision {
-    case .double: NamedArray(name, shape: shape, matrix.elements)
-    case .single: NamedArray(name, shape: shape, matrix.elements.map { Float($0) })
+    switch precision {
+    case .double: NamedArray(name, shape: shape, elements)
+    case .single: NamedArray(name, shape: shape, elements.map { Float($0) })
     }
   }
+}
+
+extension Matrix {
+  fileprivate var shape: [Int] { [rows, columns] }
 }

@@ -95,13 +95,6 @@ struct ImageDataSetTests {
     }
   }
 
-  @Test func `CIFAR-10 is known and plainly not supported yet`() throws {
-    let error = #expect(throws: FileError.self) {
-      _ = try ImageDataSet(named: "cifar10", home: nowhere)
-    }
-    #expect("\(error!)" == "data set cifar10: not supported yet; use fashion-mnist or mnist")
-  }
-
   @Test func `data that is not there says how to get it`() throws {
     let scratch = try Scratch()
     let error = #expect(throws: FileError.self) {
@@ -149,6 +142,26 @@ struct ImageDataSetTests {
     #expect((set.train.count, set.test.count, set.pixels, set.classes) == (60_000, 10_000, 784, 10))
     #expect(try Labels(set.train.labels).sizes.counts == Array(repeating: 6_000, count: 10))
     #expect(try set.firstOfEachClass(1_000).train.count == 10_000)
+    #expect(set.verification == .verified)
+    #expect(set.warning == nil)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: debian)))
+  func `files of another data set are recognised`() throws {
+    for name in ["mnist", "kmnist"] {
+      let set = try ImageDataSet(named: name, in: Self.debian, home: nowhere)
+      #expect(set.verification.isVerified == false)
+      #expect(set.warning?.contains("those of fashion-mnist") == true)
+    }
+  }
+
+  @Test func `one's own files under a known name are used, and said to differ`() throws {
+    let scratch = try Scratch()
+    try write(scratch, "data")
+    let set = try ImageDataSet(named: "mnist", in: scratch.path("data"), home: nowhere)
+    #expect(set.verification.isVerified == false)
+    #expect(set.warning?.contains("4 files in \(scratch.path("data")) are not") == true)
+    #expect(set.classNames == ["0", "1", "2"])
   }
 
   private func failure(_ folder: String) -> FileError? {

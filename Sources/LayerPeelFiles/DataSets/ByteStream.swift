@@ -8,20 +8,41 @@ struct ByteStream: ~Copyable {
   /// Packed bytes that were read, and how many of them were unpacked.
   private var packed: [UInt8] = []
   private var used = 0
+  private let digested: Digested
+  private var contentDigest = MD5()
+  private var packedDigest = MD5()
+
+  /// What is added up as it is read.
+  enum Digested {
+    case nothing
+    /// The content, unpacked.
+    case content
+    /// That, and the gzip file as it stands.
+    case both
+  }
 
   /// The most that deflate can pack into one byte.
   static let largestRatio = 1032
 
   /// Opens the file at `path`; `cure` is what to tell the user who has none there.
-  init(path: String, cure: String) throws(FileError) {
+  init(path: String, cure: String, digesting digested: Digested = .nothing) throws(FileError) {
     let file = try InputFile(path: path, cure: cure)
     let isPacked = try file.read(0..<min(2, file.size)) == [0x1F, 0x8B]
     inflater = isPacked ? Inflater() : nil
     self.file = file
+    self.digested = digested
   }
 
   /// Where the file is, as the user wrote it.
   var path: String { file.path }
+
+  /// The MD5 sums of what was read, each nil where it was not added up.
+  var sums: (content: String?, packed: String?) {
+    (
+      digested == .nothing ? nil : contentDigest.hexadecimal,
+      digested == .both && inflater != nil ? packedDigest.hexadecimal : nil
+    )
+  }
 
   /// The largest number of bytes that a file of this size can hold.
   var capacity: Int {
@@ -34,6 +55,12 @@ struct ByteStream: ~Copyable {
   ///
   /// At the end of a gzip file its checksum has been compared.
   mutating func read(upTo count: Int) throws(FileError) -> [UInt8] {
+    let bytes = try content(upTo: count)
+    if digested != .nothing { contentDigest.update(bytes) }
+    return bytes
+  }
+
+  private mutating func content(upTo count: Int) throws(FileError) -> [UInt8] {
     guard let inflater else {
       let end = min(file.size, offset + count)
       defer { offset = end }
@@ -58,6 +85,7 @@ struct ByteStream: ~Copyable {
     let end = min(file.size, offset + 1 << 18)
     packed = try file.read(offset..<end)
     (offset, used) = (end, 0)
+    if digested == .both { packedDigest.update(packed) }
     return true
   }
 

@@ -15,6 +15,11 @@ public struct IDXFile: Hashable, Sendable {
   /// *Memory:* what the header declares, once the file is known to be large enough for it.
   public init(path: String) throws(FileError) {
     var stream = try ByteStream(path: path, cure: "name an IDX file that exists")
+    try self.init(reading: &stream)
+  }
+
+  /// Reads all that a stream holds.
+  init(reading stream: inout ByteStream) throws(FileError) {
     let shape = try IDXFile.shape(&stream)
     let count = try IDXFile.count(of: shape, stream)
     let bytes = try stream.read(upTo: count)

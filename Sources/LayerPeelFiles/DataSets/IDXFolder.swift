@@ -1,6 +1,14 @@
 import Glibc
 import LayerPeel
 
+/// The four files of a data set in the format of MNIST.
+enum IDXFileName: String, CaseIterable {
+  case trainImages = "train-images-idx3-ubyte"
+  case trainLabels = "train-labels-idx1-ubyte"
+  case testImages = "t10k-images-idx3-ubyte"
+  case testLabels = "t10k-labels-idx1-ubyte"
+}
+
 /// A folder with the four files of a data set in the format of MNIST.
 struct IDXFolder {
   /// Where it is.
@@ -16,7 +24,7 @@ struct IDXFolder {
       IDXFileName.allCases.contains { IDXFolder.path(of: $0, in: folder) != nil }
     }
     guard let found else {
-      throw .dataSetNotThere(name: name.rawValue, searched: candidates, cure: name.cure)
+      throw .dataSetNotThere(name: name.rawValue, searched: candidates, cure: name.howToGet)
     }
     self.path = found
     self.name = name
@@ -28,19 +36,34 @@ struct IDXFolder {
 
   private func path(of file: IDXFileName) throws(FileError) -> String {
     guard let path = IDXFolder.path(of: file, in: path) else {
-      throw .notThere(path: "\(path)/\(file.rawValue)(.gz)", cure: name.cure)
+      throw .notThere(path: "\(path)/\(file.rawValue)(.gz)", cure: name.howToGet)
     }
     return path
   }
 }
 
 extension IDXFolder {
+  /// The whole data set, its files known to fit together.
+  func dataSet() throws(FileError) -> ImageDataSet {
+    let train = try split(.trainImages, .trainLabels)
+    let classes = try classes(of: train.split.labels)
+    let test = try split(.testImages, .testLabels)
+    try check(test.split.labels, test.shape, against: train.shape, classes: classes)
+    return ImageDataSet(
+      name: name, source: path,
+      verification: Verification(combining: train.verifications + test.verifications),
+      channels: 1, rows: train.shape[0], columns: train.shape[1], classes: classes,
+      train: train.split, test: test.split)
+  }
+
   /// Images with their labels, and the extents of an image.
-  func split(
+  private func split(
     _ images: IDXFileName, _ labels: IDXFileName
-  ) throws(FileError) -> (ImageDataSet.Split, shape: [Int]) {
-    let labelFile = try IDXFile(path: try path(of: labels))
-    let imageFile = try IDXFile(path: try path(of: images))
+  ) throws(FileError) -> (
+    split: ImageDataSet.Split, shape: [Int], verifications: [Verification]
+  ) {
+    let (labelFile, labelVerification) = try read(labels)
+    let (imageFile, imageVerification) = try read(images)
     guard labelFile.shape.count == 1 else {
       throw refusal(try path(of: labels), "one extent", "\(labelFile.shape.count)")
     }
@@ -54,18 +77,31 @@ extension IDXFolder {
         "\(imageFile.shape[0]) images")
     }
     let split = ImageDataSet.Split(images: imageFile.bytes, labels: labelFile.bytes.map(Int.init))
-    return (split, Array(imageFile.shape.dropFirst()))
+    return (split, Array(imageFile.shape.dropFirst()), [imageVerification, labelVerification])
+  }
+
+  private func read(_ file: IDXFileName) throws(FileError) -> (IDXFile, Verification) {
+    let published = name.publishedSum(of: file.rawValue)
+    var stream = try ByteStream(
+      path: try path(of: file), cure: name.howToGet,
+      digesting: published?.digested ?? .nothing)
+    let content = try IDXFile(reading: &stream)
+    return (
+      content,
+      published?.judge(stream.sums, of: file.rawValue)
+        ?? .unknown(because: "no sum of \(file.rawValue) is known")
+    )
   }
 
   /// `K` of training labels, every class of which must occur.
-  func classes(of labels: [Int]) throws(FileError) -> Int {
+  private func classes(of labels: [Int]) throws(FileError) -> Int {
     do { return try Labels(labels).classes } catch {
       throw .badLabels(path: try path(of: .trainLabels), error)
     }
   }
 
   /// Makes sure that test images are of the kind that was trained on.
-  func check(
+  private func check(
     _ labels: [Int], _ shape: [Int], against trained: [Int], classes: Int
   ) throws(FileError) {
     guard shape == trained else {

@@ -1,10 +1,10 @@
 import LayerPeel
 
-/// Labelled grey images, in a part to train on and a part to test on.
+/// Labelled images, grey or in colour, in a part to train on and a part to test on.
 public struct ImageDataSet: Hashable, Sendable {
   /// Images and their labels.
   public struct Split: Hashable, Sendable {
-    /// Grey levels 0 to 255, `N × rows × columns`, each image row after row.
+    /// Levels 0 to 255, `N × channels × rows × columns`, each plane of an image row after row.
     public let images: [UInt8]
     /// `y_i`, the class of each image, in `0..<classes`.
     public let labels: [Int]
@@ -15,8 +15,12 @@ public struct ImageDataSet: Hashable, Sendable {
 
   /// Which one it is.
   public let name: DataSetName
-  /// The folder it came from.
+  /// The folder or archive it came from.
   public let source: String
+  /// Whether its files are its publisher's.
+  public let verification: Verification
+  /// 1 for grey images; 3 for colour: red, green and blue.
+  public let channels: Int
   /// Rows of an image.
   public let rows: Int
   /// Columns of an image.
@@ -24,71 +28,54 @@ public struct ImageDataSet: Hashable, Sendable {
   /// `K`: every class occurs in the training part.
   public let classes: Int
   /// What to train on.
-  public private(set) var train: Split
+  public internal(set) var train: Split
   /// What to test on, of the same image size and classes.
   public let test: Split
 
-  /// Grey levels of an image.
-  public var pixels: Int { rows * columns }
-
-  /// Reads the data set called `name`.
-  ///
-  /// Looked for in `folder` and in `folder/<name>`, or where none is given in `home` and then in
-  /// Debian's package. The first folder that has one of the four files must have them all.
-  ///
-  /// - Throws: ``FileError``: an unknown name, files that are not there or do not fit together.
-  public init(named name: String, in folder: String? = nil, home: DataHome) throws(FileError) {
-    let name = try DataSetName(named: name)
-    guard name != .cifar10 else {
-      throw .unsupportedDataSet(
-        name: name.rawValue,
-        supported: [DataSetName.fashionMNIST, .mnist].map(\.rawValue))
-    }
-    let source = try IDXFolder(of: name, in: folder, home: home)
-    let (train, shape) = try source.split(.trainImages, .trainLabels)
-    let labels = train.labels
-    let classes = try source.classes(of: labels)
-    let (test, testShape) = try source.split(.testImages, .testLabels)
-    try source.check(test.labels, testShape, against: shape, classes: classes)
-    self.name = name
-    self.source = source.path
-    self.rows = shape[0]
-    self.columns = shape[1]
-    self.classes = classes
-    self.train = train
-    self.test = test
-  }
+  /// Levels of an image: `channels × rows × columns`.
+  public var pixels: Int { channels * rows * columns }
 }
 
 extension ImageDataSet {
-  /// The same with only the first `count` training images of each class, in the order of the file.
+  /// Reads the data set called `name`.
   ///
-  /// - Throws: ``FileError/tooFewImages(dataSet:label:available:perClass:)``.
-  public func firstOfEachClass(_ count: Int) throws(FileError) -> ImageDataSet {
-    var available = [Int](repeating: 0, count: classes)
-    for label in train.labels { available[label] += 1 }
-    let (label, least) = available.enumerated().min { $0.element < $1.element }!
-    guard (1...least).contains(count) else {
-      throw .tooFewImages(
-        dataSet: name.rawValue, label: label, available: least, perClass: count)
-    }
-    var subset = self
-    subset.train = train.firstOfEachClass(count, classes: classes, pixels: pixels)
-    return subset
+  /// Looked for in `folder` and in `folder/<name>`, or where none is given in `home` and then in
+  /// Debian's package. The first folder that has one of the set's files must have them all. MD5
+  /// sums are computed as files are read.
+  ///
+  /// - Throws: ``FileError``: an unknown name, files that are not there or do not fit together.
+  public init(named name: String, in folder: String? = nil, home: DataHome) throws(FileError) {
+    try self.init(DataSetName(named: name), in: folder, home: home)
+  }
+
+  /// Reads a known data set, as ``init(named:in:home:)`` does.
+  public init(_ name: DataSetName, in folder: String? = nil, home: DataHome) throws(FileError) {
+    self =
+      name == .cifar10
+      ? try CIFARFiles(in: folder, home: home).dataSet()
+      : try IDXFolder(of: name, in: folder, home: home).dataSet()
+  }
+
+  /// What the user should know before it is used: that its files are not its publisher's.
+  public var warning: String? {
+    guard case .differs(let files, let identity) = verification else { return nil }
+    let whose = identity.map { "are those of \($0.rawValue)" } ?? "are not its publisher's"
+    let which = files.count > 3 ? "\(files.count) files" : files.joined(separator: ", ")
+    return "data set \(name.rawValue): \(which) in \(source) \(whose), by "
+      + "their MD5 sums; they are used as they are"
+  }
+
+  /// What its classes are called, or their numbers where they are not as many as its publisher's.
+  public var classNames: [String] {
+    name.classNames.count == classes ? name.classNames : (0..<classes).map(String.init)
   }
 }
 
 extension ImageDataSet.Split {
-  fileprivate func firstOfEachClass(_ count: Int, classes: Int, pixels: Int) -> Self {
-    var taken = [Int](repeating: 0, count: classes)
-    var images: [UInt8] = []
-    var labels: [Int] = []
-    images.reserveCapacity(count * classes * pixels)
-    for (i, label) in self.labels.enumerated() where taken[label] < count {
-      taken[label] += 1
-      labels.append(label)
-      images += self.images[i * pixels..<(i + 1) * pixels]
-    }
-    return Self(images: images, labels: labels)
+  /// How many images each class has.
+  public func sizes(classes: Int) -> [Int] {
+    var sizes = [Int](repeating: 0, count: classes)
+    for label in labels { sizes[label] += 1 }
+    return sizes
   }
 }

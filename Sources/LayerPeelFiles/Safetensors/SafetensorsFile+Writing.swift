@@ -4,11 +4,17 @@ extension SafetensorsFile {
   /// The bytes are those of the reference implementation: wide types first, then by name, and the
   /// header padded so that the data starts at a multiple of eight.
   ///
+  /// - Parameters:
+  ///   - arrays: What is written.
+  ///   - metadata: Free text about it.
+  ///   - path: Where.
+  ///   - isSynced: Whether to wait until a power cut would spare it too, not just a kill.
   /// - Precondition: No name occurs twice, and none is `__metadata__`.
   public static func write(
-    _ arrays: [NamedArray], metadata: [String: String] = [:], to path: String
+    _ arrays: [NamedArray], metadata: [String: String] = [:], to path: String,
+    isSynced: Bool = true
   ) throws(FileError) {
-    try OutputFile.write(content(arrays, metadata: metadata), to: path)
+    try OutputFile.write(content(arrays, metadata: metadata), to: path, isSynced: isSynced)
   }
 
   private static func content(

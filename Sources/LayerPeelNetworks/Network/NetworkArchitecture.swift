@@ -15,7 +15,7 @@ public import LayerPeel
 /// > Sources: He, Zhang, Ren & Sun, CVPR 2016; Simonyan & Zisserman, ICLR 2015.
 public struct NetworkArchitecture: Hashable, Sendable {
   /// Which family of networks.
-  public enum Model: String, CaseIterable, Sendable {
+  public enum Model: String, CaseIterable, Sendable, Codable {
     /// A multilayer perceptron.
     case mlp
     /// ResNet-18 with the stem for images of 32×32.
@@ -27,7 +27,7 @@ public struct NetworkArchitecture: Hashable, Sendable {
   }
 
   /// What stands between a linear layer or convolution and its ReLU.
-  public enum Normalization: String, CaseIterable, Sendable {
+  public enum Normalization: String, CaseIterable, Sendable, Codable {
     /// Batch normalisation with scale and shift.
     case batch
     /// Nothing.

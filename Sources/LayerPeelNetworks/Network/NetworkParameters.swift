@@ -1,11 +1,13 @@
 /// What a parameter is, which decides how much weight decay it gets.
-public enum ParameterGroup: String, CaseIterable, Sendable {
+public enum ParameterGroup: String, CaseIterable, Sendable, Codable, CodingKeyRepresentable {
   /// Matrices of linear layers, the classifier's too, and kernels of convolutions.
   case weights
   /// Biases of linear layers and convolutions.
   case biases
   /// Scales and shifts of batch normalisation.
   case normalization
+  /// Free features, one row a training sample.
+  case features
 }
 
 /// A tensor that is trained, its gradient, and the velocity that momentum gives it.

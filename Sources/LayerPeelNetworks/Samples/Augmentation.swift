@@ -3,7 +3,7 @@
 /// An image is shifted by up to ``shift`` pixels each way, what comes in being the image's padding
 /// (black), and mirrored left to right with probability ½: the crops and flips that are usual for
 /// small images.
-public struct Augmentation: Hashable, Sendable {
+public struct Augmentation: Hashable, Sendable, Codable {
   /// Most pixels that an image is shifted by, up or down and left or right.
   public var shift = 0
   /// Whether half of the images are mirrored.

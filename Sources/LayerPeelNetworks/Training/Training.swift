@@ -1,22 +1,34 @@
 public import LayerPeel
 
-/// Training of a perceptron in which its last layer is measured as it goes.
+/// Training in which a network's last layer is measured as it goes.
 ///
 /// Before training, after log-spaced epochs, after the last one and after the first without
 /// training error, the last layer over the whole training set, in evaluation mode, becomes a
 /// record: the same measurement as a flow's, with losses and errors, quantiles of the margins, and
-/// the alignment with the layer-peeled model since the record before. Training error in evaluation
-/// mode is computed after every epoch. Equal arguments give equal results on one machine.
+/// the alignment with the layer-peeled model since the record before. Until training error has
+/// vanished it is looked for after every epoch, to the first sample that is misclassified; the test
+/// set is judged after every epoch. Equal arguments give equal results on one machine, and a
+/// training that goes on from a ``Checkpoint`` ends bit for bit like one that never stopped.
 public struct Training: Sendable {
   /// The shape of the network.
   public let architecture: NetworkArchitecture
   /// What it is asked to do.
   public var settings: Settings
 
-  /// A training of a fresh perceptron.
+  /// A training of a fresh network.
   public init(_ architecture: NetworkArchitecture, settings: Settings = Settings()) {
     self.architecture = architecture
     self.settings = settings
+  }
+
+  /// Where a training begins.
+  public enum Start: Sendable {
+    /// At PyTorch's default start, drawn by the seed.
+    case fresh
+    /// At given parameters, by name; those that are not among them are drawn.
+    case weights([ParameterValues])
+    /// Where another training of equal settings on equal samples was.
+    case checkpoint(Checkpoint)
   }
 
   /// How far a training has come.
@@ -25,73 +37,132 @@ public struct Training: Sendable {
     public let epochs: Int
     /// Samples trained on so far, over all epochs.
     public let samples: Int
-    /// Mean loss of the last batch, in nats; nil after an evaluation.
+    /// What the time since the progress before went into.
+    public let activity: Activity
+    /// Mean loss of the last batch, in nats; nil after anything else.
     public let batchLoss: Double?
-    /// Share of training samples misclassified, in evaluation mode; nil after a batch.
-    public let trainError: Double?
   }
 
-  /// What was executed, as opposed to asked for.
-  public struct Audit: Hashable, Sendable {
-    /// Every group of parameters that was updated, with the weight decay its updates had.
-    public let groups: [ExecutedGroup]
-    /// What stood between linear layers and their ReLUs.
-    public let normalization: NetworkArchitecture.Normalization
-    /// `μ`.
-    public let momentum: Double
-    /// Samples in the largest batch.
-    public let batchSize: Int
-    /// Epochs finished.
-    public let epochs: Int
-    /// The first epoch without training error, where the terminal phase begins; nil if none.
-    public let zeroErrorEpoch: Int?
-
-    /// Whether any update of any group had weight decay.
-    public var hadWeightDecay: Bool { groups.contains { $0.weightDecay != 0 } }
-
-    /// One sentence about weight decay, from what was executed.
-    public var sentence: String {
-      if groups.isEmpty { return "No parameter was updated." }
-      let names = groups.map { $0.group.rawValue }.joined(separator: ", ")
-      guard hadWeightDecay else { return "No parameter group had weight decay (\(names))." }
-      return "Weight decay: " + groups.map { $0.sentence }.joined(separator: "; ") + "."
-    }
+  /// What a training does with its time.
+  public enum Activity: String, CaseIterable, Sendable {
+    /// Steps of descent.
+    case training
+    /// The search for a misclassified training sample, and judging the test set.
+    case evaluation
+    /// Measuring the last layer.
+    case probe
+    /// Whatever is done with a checkpoint.
+    case saving
   }
 
   /// What a training did, and the last layer it ended with.
   public struct Run: Sendable {
     /// Records, events, termination, cost.
     public let trajectory: Trajectory<Epoch>
-    /// The last layer after the last finished epoch whose numbers were finite.
-    public let end: Point
+    /// The last layer after the last finished epoch whose numbers were finite; nil where it was
+    /// not asked for.
+    public let end: Point?
+    /// The classifier's bias there; nil where it has none or ``end`` is not there.
+    public let endBias: [Double]?
+    /// Everything that defines the network there, in PyTorch's names; empty before the end.
+    public let parameters: [ParameterValues]
     /// What was executed.
     public let audit: Audit
     /// What the last layer looked like at each probe.
     public let snapshots: [Snapshot]
+    /// The best epoch so far.
+    public let best: Best
   }
 
+  /// Who looks on while a training runs, and what is told.
+  public struct Observer {
+    /// Called after every batch, evaluation, probe and checkpoint.
+    public var progress: (Progress) -> Void = { _ in }
+    /// Called after every probe with what there is so far, as if interrupted there: whoever keeps
+    /// it loses nothing when the process is killed.
+    public var probed: (Run) -> Void = { _ in }
+    /// Called before training and after every epoch whose numbers are finite; what it answers says
+    /// whether training may go on. Nil saves the work of collecting a checkpoint.
+    public var save: ((Checkpoint) -> Bool)?
+    /// Epochs at which ``point`` is wanted.
+    public var pointEpochs: Set<Int> = []
+    /// Called at those with the last layer over the training set.
+    public var point: (_ epoch: Int, _ point: Point) -> Void = { _, _ in }
+    /// Whether the last layer that the run ends with is wanted, which takes eight bytes a feature.
+    public var wantsEnd = true
+    /// Whether it is wanted at every probe too.
+    public var wantsPointsOfProbes = false
+    /// Asked before every batch; finished records are kept.
+    public var isCancelled: () -> Bool = { false }
+
+    /// Nobody.
+    public init() {}
+  }
+}
+
+extension Training {
   /// Trains a network, telling how far it is and stopping when asked to.
   ///
   /// - Parameters:
   ///   - train: What is learned and probed; its classes are the network's.
   ///   - test: What is only judged.
-  ///   - probed: Called after every probe but the last with what there is so far, as if interrupted
-  ///     there: whoever keeps it loses nothing when the process is killed.
-  ///   - progress: Called after every batch and after every epoch's evaluation.
+  ///   - start: Where it begins.
+  ///   - observer: Who looks on.
+  /// - Throws: `ModelError` for settings out of range, and samples or a start that do not fit,
+  ///   before training.
+  public func run(
+    on train: LabelledSamples, test: LabelledSamples? = nil, from start: Start = .fresh,
+    observer: Observer
+  ) throws(ModelError) -> Run {
+    try validate(train: train, test: test)
+    let run = try TrainingRun(self, train: train, test: test, start: start, observer: observer)
+    return try run.finish()
+  }
+
+  /// Trains a fresh network, telling how far it is and stopping when asked to.
+  ///
+  /// - Parameters:
+  ///   - train: What is learned and probed; its classes are the network's.
+  ///   - test: What is only judged.
+  ///   - probed: Called after every probe with what there is so far.
+  ///   - progress: Called after every batch, evaluation and probe.
   ///   - isCancelled: Asked before every batch; finished records are kept.
   /// - Throws: `ModelError` for settings out of range and samples that do not fit, before any
   ///   memory is taken.
   public func run(
     on train: LabelledSamples, test: LabelledSamples? = nil,
-    probed: (Run) -> Void = { _ in },
-    progress: (Progress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    probed: @escaping (Run) -> Void = { _ in },
+    progress: @escaping (Progress) -> Void = { _ in },
+    isCancelled: @escaping () -> Bool = { false }
   ) throws(ModelError) -> Run {
+    var observer = Observer()
+    (observer.probed, observer.progress, observer.isCancelled) = (probed, progress, isCancelled)
+    observer.wantsPointsOfProbes = true
+    return try run(on: train, test: test, observer: observer)
+  }
+
+  /// Names and shapes of everything that defines the network, as in PyTorch, in order.
+  ///
+  /// *Cost:* a network is laid out and let go.
+  public func parameterShapes(on train: LabelledSamples) throws(ModelError) -> [ParameterShape] {
+    var generator = SplitMix64(seed: 0)
+    let learner = try learner(for: train, using: &generator)
+    var shapes: [ParameterShape] = []
+    for name in learner.parameterNames {
+      shapes.append(.init(name: name, shape: try learner.shape(ofParameterNamed: name)))
+    }
+    return shapes
+  }
+
+  private func validate(
+    train: LabelledSamples, test: LabelledSamples?
+  ) throws(ModelError) {
     try settings.validate(samples: train.count, normalization: architecture.normalization)
     for samples in [train, test].compactMap({ $0 }) {
-      guard samples.width == architecture.inputs else {
+      guard architecture.takes(samples.shape) else {
         throw .shapeMismatch(
-          argument: "inputs", expected: "samples of \(architecture.inputs) numbers",
-          actual: "\(samples.width)")
+          argument: "inputs", expected: "samples of \(architecture.input)",
+          actual: "\(samples.shape)")
       }
     }
     guard train.labels.classes == architecture.classes else {
@@ -99,20 +170,20 @@ public struct Training: Sendable {
         argument: "classes", value: "\(architecture.classes)",
         expected: "the \(train.labels.classes) classes of the labels")
     }
-    let run = try TrainingRun(self, train: train, test: test)
-    return try run.finish(probed: probed, progress: progress, isCancelled: isCancelled)
   }
 
-  /// Bytes that a run takes beside the samples themselves: parameters, gradients and velocities,
-  /// activations of a few batches, and the last layer, its measurement and alignment in double.
-  public func memoryNeeded(samples: Int) -> Double {
-    let parameters = architecture.linearShapes.reduce(0) {
-      $0 + Double($1.inputs) * Double($1.outputs)
+  /// A network at its start.
+  func learner(
+    for train: LabelledSamples, using generator: inout SplitMix64
+  ) throws(ModelError) -> any Learner {
+    var descent = Network.Descent()
+    descent.momentum = settings.momentum
+    for group in ParameterGroup.allCases { descent.weightDecay[group] = settings.decay(of: group) }
+    if architecture.model == .linearFeatures {
+      return try LinearFeatures(
+        architecture, labels: train.labels, descent: descent, using: &generator)
     }
-    let width = architecture.linearShapes.reduce(0) { $0 + Double($1.inputs) + Double($1.outputs) }
-    let batches = 2 * Double(min(settings.batchSize, samples)) + 256
-    let perSample = 80 * Double(architecture.dimension) + 64 * Double(architecture.classes)
-    let invariants = 40 * Double(architecture.dimension) * Double(architecture.dimension)
-    return 24 * parameters + 12 * batches * width + Double(samples) * perSample + invariants
+    return Network(
+      architecture, batchSize: settings.batchSize, descent: descent, using: &generator)
   }
 }

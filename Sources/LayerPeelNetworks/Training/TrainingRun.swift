@@ -2,125 +2,147 @@ internal import LayerPeel
 
 /// A training while it runs: trains epoch after epoch, probes, and knows when to stop.
 final class TrainingRun {
-  private let settings: Training.Settings
-  private let network: Network
-  private let train: LabelledSamples
+  let training: Training
+  let learner: any Learner
+  let train: LabelledSamples
   private let test: LabelledSamples?
-  private var generator: SplitMix64
-  private var prober: LastLayerProber
-  private var lastLayer: LastLayer
-  private var epochs = 0
-  private var zeroErrorEpoch: Int?
-  private var records: [Trajectory<Epoch>.Record] = []
-  private var events: [Trajectory<Epoch>.Event] = []
-  private var cost = Cost()
+  let observer: Training.Observer
+  let prober: Prober
+  private let probedEpochs: Set<Int>
+  var generator: SplitMix64
+  /// All that has been recorded, and the network after the last finished epoch.
+  var state: Training.Checkpoint
+  /// Mean loss over the batches of the last finished epoch, each before its step.
+  private var epochLoss: Double?
+  /// What was executed before this run began, where it goes on from a checkpoint.
+  let executedBefore: [ExecutedGroup]
 
-  /// A fresh network, probed before any training.
-  init(_ training: Training, train: LabelledSamples, test: LabelledSamples?) throws(ModelError) {
-    settings = training.settings
-    generator = SplitMix64(seed: settings.seed)
-    var descent = Network.Descent()
-    descent.momentum = settings.momentum
-    for group in ParameterGroup.allCases { descent.weightDecay[group] = settings.weightDecay }
-    network = Network(
-      training.architecture, batchSize: min(settings.batchSize, train.count), descent: descent,
-      using: &generator)
-    (self.train, self.test) = (train, test)
-    lastLayer = try LastLayer(of: network, on: train)
-    prober = try LastLayerProber(
-      lastLayer.point(dimension: training.architecture.dimension), labels: train.labels)
-    try conclude()
+  var settings: Training.Settings { training.settings }
+
+  /// A network at its start, probed before any training, or one that goes on.
+  init(
+    _ training: Training, train: LabelledSamples, test: LabelledSamples?, start: Training.Start,
+    observer: Training.Observer
+  ) throws(ModelError) {
+    (self.training, self.train, self.test, self.observer) = (training, train, test, observer)
+    probedEpochs = training.settings.probedEpochs
+    var generator = SplitMix64(seed: training.settings.seed)
+    learner = try training.learner(for: train, using: &generator)
+    if case .weights(let weights) = start { try learner.take(weights) }
+    guard case .checkpoint(let checkpoint) = start else {
+      self.generator = generator
+      executedBefore = []
+      prober = try Prober(learner, samples: train)
+      state = Training.Checkpoint(at: generator.state, parameters: try learner.allParameters())
+      try begin()
+      return
+    }
+    prober = try Prober(learner, samples: train, reference: checkpoint.probes.reference)
+    try learner.take(checkpoint.probes.parameters)
+    try prober.remember(learner)
+    try learner.take(checkpoint.parameters)
+    for velocity in checkpoint.velocities {
+      try learner.setVelocity(named: velocity.name, to: velocity.elements)
+    }
+    self.generator = SplitMix64(seed: checkpoint.generator)
+    (state, executedBefore) = (checkpoint, checkpoint.executed)
   }
 
   /// Trains until there is a reason to stop.
-  func finish(
-    probed: (Training.Run) -> Void, progress: (Training.Progress) -> Void,
-    isCancelled: () -> Bool
-  ) throws(ModelError) -> Training.Run {
-    var termination: Termination?
+  func finish() throws(ModelError) -> Training.Run {
+    var termination: Termination? = state.epochs >= settings.epochs ? .epochs : nil
+    if termination == nil, state.epochs == 0 { termination = try save() ? nil : .interrupted }
     while termination == nil {
-      termination = try runEpoch(progress: progress, isCancelled: isCancelled)
-      if termination != nil { break }
-      let known = records.count
-      termination = try evaluate(progress: progress)
-      if termination == nil, records.count > known { probed(result(.interrupted)) }
+      termination = try runEpoch()
+      if termination == nil { termination = try conclude() }
     }
-    return result(termination!)
+    // What an unfinished epoch or one that diverged did is forgotten.
+    try learner.take(state.parameters)
+    return try result(termination!, isEnd: true)
   }
 
-  /// What there is so far, ended for a reason.
-  private func result(_ termination: Termination) -> Training.Run {
-    let audit = Training.Audit(
-      groups: network.executed, normalization: network.architecture.normalization,
-      momentum: settings.momentum, batchSize: min(settings.batchSize, train.count),
-      epochs: epochs, zeroErrorEpoch: zeroErrorEpoch)
-    return Training.Run(
-      trajectory: Trajectory(
-        settings: settings, records: records, events: events, termination: termination,
-        cost: cost),
-      end: lastLayer.point(dimension: network.architecture.dimension), audit: audit,
-      snapshots: [])
+  /// The first probe, of the untrained network.
+  private func begin() throws(ModelError) {
+    let test = try testQuality()
+    guard let probed = try probe(test, epoch: 0) else {
+      throw .badSetting(
+        argument: "weights", value: "numbers for which the loss is not finite",
+        expected: "a network whose outputs are finite on the training set")
+    }
+    state.value = test?.errorShare
+    state.best = Training.Best(epoch: 0, value: state.value)
+    try note(probed)
   }
+}
 
+// MARK: - Epochs
+
+extension TrainingRun {
   /// Every sample once, in an order of its own; a termination if that was not finished.
-  private func runEpoch(
-    progress: (Training.Progress) -> Void, isCancelled: () -> Bool
-  ) throws(ModelError) -> Termination? {
+  private func runEpoch() throws(ModelError) -> Termination? {
     let order = Array(0..<train.count).shuffled(using: &generator)
-    let rate = settings.rate(in: epochs)
+    let rate = settings.rate(in: state.epochs)
+    var loss = 0.0
     for first in stride(from: 0, to: order.count, by: settings.batchSize) {
-      if isCancelled() { return .interrupted }
+      if observer.isCancelled() { return .interrupted }
       let rows = order[first..<min(first + settings.batchSize, order.count)]
-      let loss = try network.step(on: train, rows: rows, rate: rate)
-      cost.gradientEvaluations += 1
-      cost.steps += 1
-      guard loss.isFinite else { return .diverged }
-      progress(
-        Training.Progress(
-          epochs: epochs, samples: epochs * train.count + rows.endIndex, batchLoss: loss,
-          trainError: nil))
+      let mean = try learner.step(
+        on: train, rows: rows, rate: rate, augmentation: settings.augmentation, using: &generator)
+      state.cost.gradientEvaluations += 1
+      state.cost.steps += 1
+      guard mean.isFinite else { return .diverged }
+      loss += mean * Double(rows.count)
+      report(.training, samples: state.epochs * train.count + rows.endIndex, batchLoss: mean)
     }
+    epochLoss = loss / Double(order.count)
     return nil
   }
 
-  /// Looks at the whole training set after an epoch; a termination if that was the last.
-  private func evaluate(progress: (Training.Progress) -> Void) throws(ModelError) -> Termination? {
-    let layer = try LastLayer(of: network, on: train)
-    guard layer.isFinite else { return .diverged }
-    lastLayer = layer
-    epochs += 1
-    try conclude()
-    progress(
+  /// Looks at the network after an epoch, keeps it if it is finite, and probes where that is due;
+  /// a termination if training ends here.
+  private func conclude() throws(ModelError) -> Termination? {
+    let parameters = try learner.allParameters()
+    guard parameters.allSatisfy({ $0.isFinite }) else { return .diverged }
+    let test = try testQuality()
+    if let test, !test.meanLoss.isFinite { return .diverged }
+    let epoch = state.epochs + 1
+    let begins = try isFirstWithoutError()
+    report(.evaluation, samples: epoch * train.count)
+    var probed: Training.ProbedEpoch?
+    if begins || probedEpochs.contains(epoch) {
+      probed = try probe(test, epoch: epoch)
+      guard probed != nil else { return .diverged }
+    }
+    state.epochs = epoch
+    state.parameters = parameters
+    if begins { state.zeroErrorEpoch = epoch }
+    improve(test)
+    if let probed { try note(probed) }
+    guard try save() else { return .interrupted }
+    return epoch == settings.epochs ? .epochs : nil
+  }
+
+  private func isFirstWithoutError() throws(ModelError) -> Bool {
+    guard state.zeroErrorEpoch == nil else { return false }
+    return try learner.firstError(on: train) == nil
+  }
+
+  private func testQuality() throws(ModelError) -> Quality? {
+    guard let test else { return nil }
+    return try learner.quality(on: test)
+  }
+
+  /// Takes the epoch for the best if it is better than all before.
+  private func improve(_ test: Quality?) {
+    state.value = test?.errorShare ?? epochLoss
+    guard let value = state.value else { return }
+    if let best = state.best.value, best <= value { return }
+    state.best = Training.Best(epoch: state.epochs, value: value)
+  }
+
+  func report(_ activity: Training.Activity, samples: Int, batchLoss: Double? = nil) {
+    observer.progress(
       Training.Progress(
-        epochs: epochs, samples: epochs * train.count, batchLoss: nil, trainError: trainError))
-    return epochs == settings.epochs ? .epochs : nil
-  }
-
-  /// Notes the beginning of the terminal phase, and probes where a probe is due.
-  private func conclude() throws(ModelError) {
-    let begins = zeroErrorEpoch == nil && lastLayer.errors == 0
-    if begins { zeroErrorEpoch = epochs }
-    guard begins || settings.probedEpochs.contains(epochs) else { return }
-    var measurement = prober.probe(lastLayer.point(dimension: network.architecture.dimension))
-    measurement[.trainError] = .value(trainError)
-    measurement.merge(try testQuality())
-    records.append(.init(Epoch(epochs), measurement))
-    if begins, let logLoss = measurement[.logLoss].number {
-      events.append(.init(.terminalPhase, at: Epoch(epochs), logLoss: logLoss))
-    }
-  }
-
-  private var trainError: Double { Double(lastLayer.errors) / Double(train.count) }
-
-  private func testQuality() throws(ModelError) -> Measurement {
-    var m = Measurement()
-    guard let test else {
-      for key in [.testLoss, .testError] as [Quantity] { m[key] = .absent(because: "no test set") }
-      return m
-    }
-    let quality = try network.quality(on: test)
-    m[.testLoss] = Reading(quality.meanLoss, otherwise: "the test loss is not finite")
-    m[.testError] = .value(quality.errorShare)
-    return m
+        epochs: samples / train.count, samples: samples, activity: activity, batchLoss: batchLoss))
   }
 }

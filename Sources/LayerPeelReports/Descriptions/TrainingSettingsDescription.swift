@@ -13,8 +13,9 @@ public struct TrainingSettingsDescription: Encodable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case hidden, norm, epochs, rate, schedule, momentum, batch
+    case model, input, hidden, norm, epochs, rate, schedule, milestones, momentum, batch, augment
     case weightDecay = "weight_decay"
+    case groupWeightDecay = "group_weight_decay"
     case seed, generator, probes
     case classifierBias = "classifier_bias"
     case precision, threads, versions
@@ -23,22 +24,38 @@ public struct TrainingSettingsDescription: Encodable, Sendable {
   /// Every key.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    let settings = training.settings
-    try container.encode(training.architecture.hidden, forKey: .hidden)
-    try container.encode(training.architecture.normalization.rawValue, forKey: .norm)
+    let (architecture, settings) = (training.architecture, training.settings)
+    let input = architecture.input
+    try container.encode(architecture.model.rawValue, forKey: .model)
+    try container.encode([input.channels, input.rows, input.columns], forKey: .input)
+    try container.encode(architecture.hidden, forKey: .hidden)
+    try container.encode(architecture.normalization.rawValue, forKey: .norm)
     try container.encode(settings.epochs, forKey: .epochs)
     try container.encode(settings.rate, forKey: .rate)
     try container.encode(settings.schedule.rawValue, forKey: .schedule)
+    try container.encode(settings.milestones, forKey: .milestones)
     try container.encode(settings.momentum, forKey: .momentum)
     try container.encode(settings.batchSize, forKey: .batch)
+    try container.encode(settings.augmentation.description, forKey: .augment)
     try container.encode(settings.weightDecay, forKey: .weightDecay)
+    let groups = ParameterGroup.allCases.map { ($0.rawValue, settings.decay(of: $0)) }
+    try container.encode(
+      Dictionary(uniqueKeysWithValues: groups), forKey: .groupWeightDecay)
     try container.encode(settings.seed, forKey: .seed)
     try container.encode(SplitMix64.name, forKey: .generator)
-    try container.encode(settings.probesPerDecade, forKey: .probes)
-    try container.encode(false, forKey: .classifierBias)
+    try encodeProbes(&container)
+    try container.encode(architecture.hasClassifierBias, forKey: .classifierBias)
     try container.encode("float32", forKey: .precision)
     try container.encode(threads, forKey: .threads)
     try container.encode(
       ["onednn": oneDNNVersion, "openblas": Versions.openBLAS], forKey: .versions)
+  }
+
+  private func encodeProbes(_ container: inout KeyedEncodingContainer<CodingKeys>) throws {
+    if training.settings.probesEveryEpoch {
+      try container.encode("all", forKey: .probes)
+    } else {
+      try container.encode(training.settings.probesPerDecade, forKey: .probes)
+    }
   }
 }

@@ -93,11 +93,11 @@ extension Reproduction {
     decaying.weightDecay = 5e-4
     var shuffled = settings
     shuffled.epochs = plan.shuffledEpochs
-    let dealt = try (few, TrainingSamples(few, labelSeed: 0))
+    let dealt = try (few, TrainingSamples(few, labels: .shuffled, seed: 0))
     let controls = [
       try train("weight decay 5e-4", on: judged, decaying, .batch, observer),
       try train(
-        "shuffled labels", on: dealt, shuffled, .batch, areLabelsShuffled: true, observer),
+        "shuffled labels", on: dealt, shuffled, .batch, observer),
       try train("no batch norm", on: judged, settings, .none, observer),
     ]
     evidence.controls = controls.compactMap { $0?.record }
@@ -115,7 +115,7 @@ extension Reproduction {
   private func train(
     _ name: String, on data: (images: ImageDataSet, samples: TrainingSamples),
     _ settings: Training.Settings, _ normalization: NetworkArchitecture.Normalization,
-    areLabelsShuffled: Bool = false, _ observer: Observer
+    _ observer: Observer
   ) throws -> (record: NetworkRecord, end: Point)? {
     if observer.isCancelled() { return nil }
     let architecture = try NetworkArchitecture(
@@ -131,9 +131,8 @@ extension Reproduction {
     try observer.trainingEnded(
       record, TrainingSettingsDescription(training, threads: NetworkThreads.available),
       TrainingRunDescription(
-        images: data.images, samples: samples, areLabelsShuffled: areLabelsShuffled,
-        audit: run.audit))
-    return (record, run.end)
+        images: data.images, samples: samples, audit: run.audit))
+    return (record, run.end!)
   }
 
   /// The metrics of Gaussian features and classifier.

@@ -1,0 +1,57 @@
+import LayerPeel
+import LayerPeelFiles
+import LayerPeelNetworks
+import LayerPeelReports
+
+/// Writes what a training leaves behind while it runs.
+final class TrainKeeper {
+  private let plan: TrainPlan
+  private let data: OutputFile?
+  /// Epochs whose last layer is kept.
+  let pointEpochs: Set<Int>
+  /// Why training was stopped: something could not be written.
+  private(set) var failure: FileError?
+  /// Until when the trajectory is not written again: that must not take longer than training.
+  private var pause = ContinuousClock.now
+
+  init(_ plan: TrainPlan, points: Set<Int>, data: OutputFile?) {
+    (self.plan, self.pointEpochs, self.data) = (plan, points, data)
+  }
+
+  /// Keeps the trajectory so far. What cannot be written now is said at the end.
+  func keep(_ run: Training.Run, document: (Training.Run) -> TrajectoryDocument) {
+    let began = ContinuousClock.now
+    guard data != nil || plan.folder != nil, began >= pause else { return }
+    let document = document(run)
+    if let data { try? document.write(to: data) }
+    if let file = try? plan.trajectoryFile { try? document.write(to: file) }
+    let now = ContinuousClock.now
+    let taken: Duration = now - began
+    pause = now + taken * 10
+  }
+
+  /// Keeps a checkpoint; whether training may go on.
+  func save(_ checkpoint: Training.Checkpoint) -> Bool {
+    guard failure == nil else { return false }
+    do throws(FileError) {
+      try plan.folder?.save(checkpoint)
+      return true
+    } catch {
+      failure = error
+      return false
+    }
+  }
+
+  /// Keeps the last layer of an epoch.
+  func savePoint(_ epoch: Int, _ point: Point) {
+    guard let folder = plan.folder, failure == nil else { return }
+    do throws(FileError) {
+      try PointFile.write(
+        point, labels: plan.samples.train.labels, precision: .single,
+        metadata: plan.metadata(epoch: epoch),
+        to: "\(folder.path)/point-\(epoch).safetensors")
+    } catch {
+      failure = error
+    }
+  }
+}

@@ -1,0 +1,191 @@
+public import LayerPeelFiles
+internal import FoundationEssentials
+internal import Glibc
+internal import LayerPeel
+
+/// The folder of one training run: all that it needs to go on after it was stopped, however.
+///
+/// | file | holds |
+/// |---|---|
+/// | `run.json` | the recipe, and what the data came to; written once |
+/// | `checkpoint.safetensors` | the state after the last finished epoch |
+/// | `probe-E.safetensors` | the network at the last probe, with what probes are compared with |
+/// | `records.jsonl` | what every probe found, a line each |
+/// | `last.safetensors`, `best.safetensors` | weights under PyTorch's names |
+/// | `log.txt` | a line for every epoch |
+/// | `lock` | held by the process that writes |
+///
+/// Every file but the two that grow is replaced as a whole, the checkpoint last, so a process that
+/// is killed at any instant leaves the checkpoint of the epoch before, and everything that it
+/// refers to. What stands beyond it is dropped when the run goes on.
+public final class RunFolder {
+  /// Where it is.
+  public let path: String
+  /// What the run is.
+  public let recipe: TrainingRecipe
+  /// What the data came to when the run began.
+  let fingerprint: String
+  private let lock: FolderLock
+  var records: AppendedFile?
+  var recordsChecksum = Checksum()
+  /// Records that stand in the file.
+  var recorded = 0
+  /// When the last files were written that a power cut spares.
+  var synchronized: ContinuousClock.Instant?
+
+  static let format = "layerpeel run"
+  static let version = 1
+
+  private init(
+    path: String, recipe: TrainingRecipe, fingerprint: String, lock: FolderLock
+  ) {
+    (self.path, self.recipe, self.fingerprint, self.lock) = (path, recipe, fingerprint, lock)
+  }
+
+  /// Makes a folder for a new run, or takes an empty one.
+  ///
+  /// - Throws: ``FileError/notWritable(path:reason:cure:)`` where it cannot be made, holds anything
+  ///   else, or another process writes there.
+  public static func create(
+    _ path: String, recipe: TrainingRecipe, images: ImageDataSet
+  ) throws(FileError) -> RunFolder {
+    try make(path)
+    let lock = try FolderLock(path: path)
+    let others = names(in: path).filter { $0 != "lock" && !$0.hasSuffix(".tmp") }
+    guard others.isEmpty else {
+      let isRun = others.contains("run.json")
+      throw .notWritable(
+        path: path, reason: isRun ? "it holds a run already" : "it holds \(others.sorted()[0])",
+        cure: isRun ? "go on with --resume \(path), or name another folder" : "name an empty folder"
+      )
+    }
+    let folder = RunFolder(
+      path: path, recipe: recipe, fingerprint: images.fingerprint, lock: lock)
+    let description = Description(recipe: recipe, data: folder.fingerprint)
+    try OutputFile.write(Array((jsonText(of: description) + "\n").utf8), to: "\(path)/run.json")
+    return folder
+  }
+
+  /// Opens the folder of a run that was begun.
+  ///
+  /// - Throws: ``FileError``: no such folder, no run in it, one of another version, a damaged one,
+  ///   or one that another process is writing.
+  public static func open(_ path: String) throws(FileError) -> RunFolder {
+    let file = "\(path)/run.json"
+    guard access(file, F_OK) == 0 else {
+      throw .notThere(path: file, cure: "name the folder that train --run wrote")
+    }
+    let lock = try FolderLock(path: path)
+    let description: Description = try decoded(file)
+    for name in names(in: path) where name.hasPrefix(".layerpeel-") && name.hasSuffix(".tmp") {
+      unlink("\(path)/\(name)")  // A process that was killed left it half written.
+    }
+    return RunFolder(
+      path: path, recipe: description.recipe, fingerprint: description.data, lock: lock)
+  }
+
+  /// Makes sure that the data are those that the run began with.
+  ///
+  /// - Throws: ``FileError/malformed(path:place:expected:found:cure:)``.
+  public func check(_ images: ImageDataSet) throws(FileError) {
+    guard images.fingerprint == fingerprint else {
+      throw .malformed(
+        path: images.source, place: "data set \(images.name.rawValue)",
+        expected: "the images and labels of the run in \(path)", found: "others",
+        cure: "put the same files there again")
+    }
+  }
+
+  /// The path of one of its files.
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+}
+
+// MARK: - Its description
+
+extension RunFolder {
+  /// What `run.json` holds.
+  private struct Description: Codable {
+    var format = RunFolder.format
+    var formatVersion = RunFolder.version
+    var version = Versions.layerPeel
+    let recipe: TrainingRecipe
+    /// What the data came to.
+    let data: String
+
+    enum CodingKeys: String, CodingKey {
+      case format, version, recipe, data
+      case formatVersion = "format_version"
+    }
+  }
+
+  /// What every version of the format has.
+  private struct Head: Codable {
+    let format: String
+    let formatVersion: Int
+
+    enum CodingKeys: String, CodingKey {
+      case format
+      case formatVersion = "format_version"
+    }
+  }
+
+  private static func decoded(_ path: String) throws(FileError) -> Description {
+    let bytes = try fileContent(path)
+    let decoder = JSONDecoder()
+    guard let head = try? decoder.decode(Head.self, from: Data(bytes)), head.format == format else {
+      throw refusal(path, "the description of a run", "something else")
+    }
+    guard head.formatVersion == version else {
+      throw refusal(path, "a run of format version \(version)", "version \(head.formatVersion)")
+    }
+    do { return try decoder.decode(Description.self, from: Data(bytes)) } catch {
+      throw refusal(path, "the recipe of a run", "one with a part missing or damaged")
+    }
+  }
+
+  static func refusal(_ path: String, _ expected: String, _ found: String) -> FileError {
+    .malformed(
+      path: path, place: "content", expected: expected, found: found,
+      cure: "the run cannot go on from here; begin a new one in another folder")
+  }
+}
+
+// MARK: - Folders
+
+extension RunFolder {
+  private static func make(_ path: String) throws(FileError) {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
+      if mkdir(made, 0o777) == 0 || errno == EEXIST { continue }
+      throw .notWritable(
+        path: path, reason: "the system says: \(String(cString: strerror(errno)))",
+        cure: "name a folder that can be made")
+    }
+  }
+
+  static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
+
+extension ImageDataSet {
+  /// What all images and labels come to, by which a run knows them again.
+  fileprivate var fingerprint: String {
+    var checksum = Checksum()
+    for split in [train, test] {
+      checksum.add(split.images)
+      for label in split.labels { checksum.add(UInt64(bitPattern: Int64(label))) }
+    }
+    return "\(checksum)"
+  }
+}

@@ -1,0 +1,30 @@
+import LayerPeelFiles
+import Testing
+
+struct MD5Tests {
+  /// RFC 1321, appendix A.5.
+  @Test(arguments: [
+    ("", "d41d8cd98f00b204e9800998ecf8427e"),
+    ("a", "0cc175b9c0f1b6a831c399e269772661"),
+    ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+    ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+    ("abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"),
+    (
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+      "d174ab98d277d9f5a5611c2c9f419d9f"
+    ),
+    (
+      "12345678901234567890123456789012345678901234567890123456789012345678901234567890",
+      "57edf4a22be3c955ac49da2e2107b67a"
+    ),
+  ])
+  func `the sums of RFC 1321 come out, whole and byte by byte`(_ text: String, _ sum: String) {
+    #expect(MD5.sum(of: Array(text.utf8)) == sum)
+    var bytewise = MD5()
+    for byte in text.utf8 {
+      _ = bytewise.hexadecimal  // reading the sum ends nothing
+      bytewise.update([byte])
+    }
+    #expect(bytewise.hexadecimal == sum)
+  }
+}
