@@ -58,6 +58,9 @@ let package = Package(
     .executableTarget(
       name: "CurvatureTimes", dependencies: ["LayerPeel", "LayerPeelFiles"],
       path: "Benchmarks/Curvature", swiftSettings: strict),
+    .executableTarget(
+      name: "NetworkTimes", dependencies: ["LayerPeel", "LayerPeelNetworks"],
+      path: "Benchmarks/Networks", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["LayerPeel", "LayerPeelFiles"],

@@ -1,6 +1,6 @@
 """The program beside its peers, measured in one run: a table on standard output, raw JSON lines in FOLDER.
 
-    Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,training,curvature,certify,proof] [--program .build/release/layerpeel]
+    Benchmarks/run.sh FOLDER [--rows flow,small,separate,network,networks,curvature,certify,proof] [--program .build/release/layerpeel]
 
 run.sh makes the peers' environment and calls this. Rows:
 
@@ -8,7 +8,7 @@ run.sh makes the peers' environment and calls this. Rows:
     small     K=4, n=5, d=8 to log L = -1e7, the whole process
     separate  five separation problems below K - 1 dimensions from equal starts, against separate_peers.py
     network   the last layer of a network trained for three epochs, 3.8 million unknowns, to log L = -1e4
-    training  images per second of `layerpeel train`, against mlp_peers.py
+    networks  training steps, whole epochs and probes of networks, against network_peers.py
     certify   the judgement of points of N=100,000, d=512, and what reading them takes (make_points.py)
     proof     proofs in exact arithmetic, and their checker
     curvature the lowest curvature at K=10, n=100, d=64, against SciPy's eigsh (curvature_peers.py)
@@ -20,6 +20,7 @@ import argparse
 import json
 import math
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -200,32 +201,75 @@ def network(bench):
     )  # fmt: skip
 
 
-def training(bench):
-    networks = {"mlp": (), "mlp-plain": ("--hidden", "512,512,512", "--norm", "none", "--rate", "0.01")}
-    common = "train --model mlp --data fashion-mnist --epochs 2 --seed 0 --quiet --json".split()
-    runs = {name: [] for name in networks}
+def networks(bench):
+    folder = os.path.dirname(bench.given.program)
+    programs = ("--program", bench.given.program, "--times", os.path.join(folder, "NetworkTimes"))
+    lines = bench.script("network_peers.py", *programs, "--rounds", str(bench.given.repeat))
+    for line in lines:
+        bench.keep("networks", line)
+    show_steps([line for line in lines if line["part"] == "steps"])
+    show_sizes([line for line in lines if line["part"] == "sizes"])
+    show_epochs([line for line in lines if line["part"] == "epochs"])
+    show_probes(lines)
 
-    def measure_ours():
-        for name, options in networks.items():
-            document, *_ = bench.ours(*common, *options)
-            runs[name].append(bench.keep("training", {"name": f"layerpeel {name}"} | document["cost"]))
 
-    measure_ours()
-    peers = bench.script("mlp_peers.py")
-    for line in peers:
-        bench.keep("training", line)
-    measure_ours()
-    table = []
-    for name in networks:
-        ours = max(runs[name], key=lambda line: line["images_per_second"])
-        theirs = next(line for line in peers if line.get("best") and line["name"] == name)
-        table += [
-            (ours["name"], ours["images_per_second"], ours["images_per_second"] / theirs["images_per_second"],
-             ours["probe_seconds"]),
-            (f"PyTorch {theirs['torch']}, {theirs['sgd']} SGD, {theirs['malloc']} malloc",
-             theirs["images_per_second"], 1.0, None),
-        ]  # fmt: skip
-    show("training, batch 128", ("", "images/s", "times PyTorch", "probes, s"), table)
+def pairs(lines, *keys):
+    """Lines of ours and of PyTorch for each value of the keys, in order."""
+    for value in dict.fromkeys(tuple(line[key] for key in keys) for line in lines):
+        chosen = [line for line in lines if tuple(line[key] for key in keys) == value and "refused" not in line]
+        ours = [line for line in chosen if line["name"] == "layerpeel"]
+        theirs = [line for line in chosen if line["name"] == "PyTorch"]
+        if ours and theirs:
+            yield value, ours, theirs
+
+
+def typical(lines, key="images_per_second"):
+    return statistics.median(line[key] for line in lines)
+
+
+def show_steps(lines):
+    show(
+        "training steps, batch 128, two threads, medians of runs in turn",
+        ("", "images/s", "PyTorch's best", "its settings", "times PyTorch", "peak, MB", "PyTorch's, MB"),
+        [(value[0], typical(ours), typical(theirs), f"{theirs[0]['torch']}: {theirs[0]['variant']}",
+          typical(ours) / typical(theirs), typical(ours, "peak_bytes") / 1e6, typical(theirs, "peak_bytes") / 1e6)
+         for value, ours, theirs in pairs(lines, "network")],
+    )  # fmt: skip
+
+
+def show_sizes(lines):
+    show(
+        "ResNet-18, 32x32x3, images/s by width and batch",
+        ("width", "batch", "images/s", "PyTorch", "times PyTorch", "peak, MB", "PyTorch's, MB"),
+        [(*value, typical(ours), typical(theirs), typical(ours) / typical(theirs),
+          typical(ours, "peak_bytes") / 1e6, typical(theirs, "peak_bytes") / 1e6)
+         for value, ours, theirs in pairs(lines, "width", "batch")],
+    )  # fmt: skip
+
+
+def show_epochs(lines):
+    show(
+        "two epochs of Fashion-MNIST with loading, evaluation and, ours, probes: the whole process",
+        ("", "seconds", "PyTorch, s", "times PyTorch", "PyTorch's peak, MB"),
+        [(value[0], min(line["seconds"] for line in ours), min(line["seconds"] for line in theirs),
+          min(line["seconds"] for line in theirs) / min(line["seconds"] for line in ours),
+          typical(theirs, "peak_bytes") / 1e6)
+         for value, ours, theirs in pairs(lines, "network")],
+    )  # fmt: skip
+
+
+def show_probes(lines):
+    """A run of two epochs has three probes, each with both sets evaluated."""
+    rows = []
+    for line in lines:
+        if line["part"] != "probes" or "refused" in line:
+            continue
+        runs = [run for run in lines if run["part"] == "epochs" and run["network"] == line["network"] and "probe_seconds" in run]
+        if runs:
+            probe = min(run["probe_seconds"] for run in runs) / (runs[0]["epochs"] + 1)
+            forward = line["images"] / line["evaluated_per_second"]
+            rows.append((line["network"], probe, forward, probe / forward))
+    show("a probe, beside the forward pass of the same images", ("", "probe, s", "forward pass, s", "ratio"), rows)
 
 
 def curvature(bench):
@@ -296,7 +340,7 @@ def show(title, header, rows):
         print("| " + " | ".join(map(text, row)) + " |", flush=True)
 
 
-ROWS = {"flow": flow, "small": small, "separate": separate, "network": network, "training": training,
+ROWS = {"flow": flow, "small": small, "separate": separate, "network": network, "networks": networks,
         "curvature": curvature, "certify": certify, "proof": proof}
 
 if __name__ == "__main__":

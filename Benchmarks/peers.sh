@@ -21,5 +21,13 @@ have numpy scipy mpmath jax diffrax sksundae safetensors ||
 # The build without CUDA is a tenth of the download; where pip cannot find it, the plain one.
 have torch || pip 'torch==2.13.0+cpu' || pip torch
 
+# Other allocators make PyTorch faster at times; where they cannot be had, it is measured without them.
+root=()
+[ "$(id -u)" = 0 ] || root=(sudo -n)
+for package in libjemalloc2 libtcmalloc-minimal4; do
+  dpkg -s "$package" >/dev/null 2>&1 || "${root[@]}" apt-get install -y -qq "$package" >&2 ||
+    echo "peers.sh: no $package; measuring without it" >&2
+done
+
 have numpy scipy mpmath jax diffrax sksundae safetensors torch
 echo "$python"
