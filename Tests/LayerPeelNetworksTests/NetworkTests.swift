@@ -56,6 +56,7 @@ struct NetworkTests {
         // Three layers of at most 8 products, entries of order 1 to 10 and single precision.
         #expect(abs(Double(logits[i]) - expected[first * 10 + i]) <= 1e-5)
       }
+      return true
     }
   }
 

@@ -44,6 +44,25 @@ void layerpeel_margins(ptrdiff_t K, ptrdiff_t N, const double *z, const int32_t 
 // e^x within two units in the last place; 0 below -708.
 void layerpeel_exponential(ptrdiff_t n, const double *x, double *z);
 
+// Rows of a last layer: n rows of d numbers, row after row, of classes y from 0 to K - 1.
+
+// z = x, n numbers.
+void layerpeel_widen(ptrdiff_t n, const float *x, double *z);
+// Adds each row to that of its class in sums, K x d.
+void layerpeel_class_sums(ptrdiff_t n, ptrdiff_t d, const double *h, const int32_t *y, double *sums);
+// residuals: rows minus their class's mean. within and total: squared distances of each row to that
+// mean and to centre. nearest: the class with the nearest mean, the first of equals.
+void layerpeel_scatter(ptrdiff_t n, ptrdiff_t d, ptrdiff_t K, const double *h, const int32_t *y,
+                       const double *means, const double *centre, double *residuals, double *within,
+                       double *total, int32_t *nearest);
+// sum_i (a x_i + b y_i)^2
+double layerpeel_sum_of_squares_of_sum(ptrdiff_t n, double a, const double *x, double b,
+                                       const double *y);
+// Of each row's change x = later - earlier, g and the direction m of its class, d numbers each:
+// x.x, x.g, g.g and x.m, one after the other.
+void layerpeel_changes(ptrdiff_t n, ptrdiff_t d, const double *later, const double *earlier,
+                       const double *g, const int32_t *y, const double *directions, double *products);
+
 // Descent with momentum in float32: v ← momentum v + (g + decay w), w ← w - rate v. One pass.
 void layerpeel_momentum_step(ptrdiff_t n, float *w, float *v, const float *g, float momentum,
                              float rate, float decay);

@@ -82,6 +82,27 @@ package func multiply(
   }
 }
 
+/// `C ← C + Aᵀ A` in its upper triangle, `A` of `rows × columns`, by BLAS on the calling thread.
+func addGram(of a: Span<Double>, rows: Int, columns: Int, to c: inout Matrix) {
+  precondition(a.count == rows * columns && c.rows == columns && c.columns == columns)
+  _ = singleThread
+  a.withUnsafeBufferPointer { a in
+    cblas_dsyrk(
+      CblasRowMajor, CblasUpper, CblasTrans, Int32(columns), Int32(rows), 1, a.baseAddress,
+      Int32(columns), 1, &c.elements, Int32(columns))
+  }
+}
+
+/// `Σ (a x_i + b y_i)²`, in a fixed order of summation.
+func squaredNorm(_ a: Double, _ x: Span<Double>, _ b: Double, _ y: Span<Double>) -> Double {
+  precondition(x.count == y.count, "\(x.count) entries against \(y.count)")
+  return x.withUnsafeBufferPointer { x in
+    y.withUnsafeBufferPointer { y in
+      layerpeel_sum_of_squares_of_sum(x.count, a, x.baseAddress, b, y.baseAddress)
+    }
+  }
+}
+
 /// `Σ a_i b_i`, in a fixed order of summation.
 package func dotProduct(_ a: Span<Double>, _ b: Span<Double>) -> Double {
   precondition(a.count == b.count, "\(a.count) entries against \(b.count)")

@@ -1,15 +1,15 @@
 internal import COpenBLAS
 
 /// The thin singular value decomposition `A = U diag(s) Vᵀ`, by LAPACK.
-struct ThinSVD {
+package struct ThinSVD {
   /// `rows × r`, `r` the smaller side of `A`.
-  let left: Matrix
+  package let left: Matrix
   /// In falling order.
-  let values: [Double]
+  package let values: [Double]
   /// `r × columns`: row `k` is the right singular vector of `values[k]`.
-  let right: Matrix
+  package let right: Matrix
 
-  init(_ matrix: Matrix) {
+  package init(_ matrix: Matrix) {
     let rank = min(matrix.rows, matrix.columns)
     var entries = matrix.elements
     var left = Matrix(rows: matrix.rows, columns: rank)

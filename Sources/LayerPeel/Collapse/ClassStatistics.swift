@@ -6,41 +6,36 @@ public struct ClassStatistics: Sendable {
   public let means: Matrix
   /// `M`, `K × d`: class means minus their unweighted mean `μ_G`.
   public let centredMeans: Matrix
-  /// `h_i - μ_{y_i}`, `N × d`.
-  public let residuals: Matrix
   /// `v_k`, the mean squared distance of class `k`'s samples from their mean.
   public let variances: [Double]
+  /// `Σ_i ‖h_i - μ_{y_i}‖²`, `N tr Σ_W`.
+  package let withinSquares: Double
+  /// `Σ_i ‖h_i - μ_{y_i}‖`.
+  package let withinDistance: Double
+  /// `Σ_i ‖h_i - μ_G‖`.
+  package let totalDistance: Double
+  /// Singular values of `M` that count, in falling order.
+  package let singularValues: [Double]
+  /// `Σ_i ⟨h_i - μ_{y_i}, v_k⟩²` along the right singular vector of each of those.
+  package let spanSquares: [Double]
+  /// The class whose mean is nearest to each sample.
+  package let nearest: [Int32]
+}
 
+extension ClassStatistics {
   /// Statistics of features, `N × d`.
   public init(features: Matrix, labels: Labels) {
-    precondition(features.rows == labels.count, "\(features.rows) rows, \(labels.count) labels")
-    let (classes, d) = (labels.classes, features.columns)
-    var means = Matrix(rows: classes, columns: d)
-    for i in 0..<labels.count {
-      let k = labels[i] * d
-      for j in 0..<d { means.elements[k + j] += features.elements[i * d + j] }
-    }
-    for k in 0..<classes {
-      let n = Double(labels.sizes.counts[k])
-      for j in 0..<d { means[k, j] /= n }
-    }
-    var residuals = features
-    var variances = [Double](repeating: 0, count: classes)
-    for i in 0..<labels.count {
-      let k = labels[i]
-      var sum = 0.0
-      for j in 0..<d {
-        let r = residuals.elements[i * d + j] - means.elements[k * d + j]
-        residuals.elements[i * d + j] = r
-        sum += r * r
-      }
-      variances[k] += sum / Double(labels.sizes.counts[k])
-    }
-    self.labels = labels
-    self.means = means
-    self.residuals = residuals
-    self.variances = variances
-    centredMeans = means.centred
+    self.init(FeaturesInMemory(features), labels: labels)
+  }
+
+  /// Statistics of features that are read block by block.
+  package init(_ features: some FeatureBlocks, labels: Labels) {
+    precondition(features.count == labels.count, "\(features.count) rows, \(labels.count) labels")
+    var sums = ClassSums(labels: labels, dimension: features.dimension)
+    for range in features.blocks { features.withRows(range) { sums.add($0, range) } }
+    var scatter = ClassScatter(labels: labels, means: sums.means)
+    for range in features.blocks { features.withRows(range) { scatter.add($0, range) } }
+    self = scatter.statistics
   }
 }
 

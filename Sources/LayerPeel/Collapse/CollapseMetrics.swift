@@ -15,12 +15,24 @@ public enum CollapseMetrics {
   /// *Cost:* a few passes over the features, three products of `K × N × d`, one thin SVD of
   /// `K × d`.
   public static func measure(_ point: Point, labels: Labels) -> Measurement {
-    let statistics = ClassStatistics(features: point.features, labels: labels)
+    measure(
+      classifier: point.classifier,
+      statistics: ClassStatistics(features: point.features, labels: labels), logits: point.logits)
+  }
+
+  /// The same of features of which only the statistics are known.
+  ///
+  /// - Parameters:
+  ///   - weights: `W`.
+  ///   - statistics: Those of `H`.
+  ///   - logits: `K × N`, a bias included where there is one.
+  package static func measure(
+    classifier weights: Matrix, statistics: ClassStatistics, logits: Matrix
+  ) -> Measurement {
     let means = statistics.centredMeans
-    let weights = point.classifier
     var m = Measurement()
     m[.nc0] = .value(weights.columnSums.reduce(0) { $0 + $1 * $1 }.squareRoot())
-    m.merge(variability(statistics, features: point.features))
+    m.merge(variability(statistics))
     m[.nc2MeansNorm] = normVariation(means, of: "class means")
     m[.nc2MeansAngle] = angleDeviation(means, of: "class mean")
     m[.nc2MeansEtf] = simplexDistance(means * means.transposed, of: "class means")
@@ -37,7 +49,7 @@ public enum CollapseMetrics {
           .nc2WeightsNormCentered, .nc2WeightsAngleCentered, .nc2WeightsEtfCentered,
           .nc3DualityCentered, .nc3ProductCentered,
         ]))
-    m[.nc4Mismatch] = .value(mismatch(point, statistics))
+    m[.nc4Mismatch] = .value(mismatch(logits, statistics))
     return m
   }
 
@@ -55,36 +67,26 @@ public enum CollapseMetrics {
     return m
   }
 
-  private static func variability(_ s: ClassStatistics, features: Matrix) -> Measurement {
+  private static func variability(_ s: ClassStatistics) -> Measurement {
     var m = Measurement()
     let (classes, samples) = (Double(s.labels.classes), Double(s.labels.count))
-    let within = Matrix.dot(s.residuals, s.residuals) / samples
+    let within = s.withinSquares / samples
     let between = Matrix.dot(s.centredMeans, s.centredMeans) / classes
     let apart = "all class means coincide"
     m[.nc1Ratio] = Reading(within / between, otherwise: apart)
     m[.nc1Trace] = between > 0 ? .value(tracePerClass(s)) : .absent(because: apart)
     m[.cdnv] = cdnv(s)
-    m[.nc1Within] = withinRatio(s, features: features)
+    m[.nc1Within] = Reading(
+      s.withinDistance / s.totalDistance, otherwise: "all features coincide")
     return m
   }
 
   /// `tr(Σ_W Σ_B⁺)/K` by a thin SVD of `M`; blind to what lies outside the span of `M`.
   ///
-  /// With `M = U S Vᵀ`, `Σ_B⁺ = K V S^-2 Vᵀ`. Singular values count above `1e-13` of the largest,
-  /// at most `K - 1` of them.
+  /// With `M = U S Vᵀ`, `Σ_B⁺ = K V S^-2 Vᵀ`: the `K` of `Σ_B` and the `1/K` of the trace cancel.
   private static func tracePerClass(_ s: ClassStatistics) -> Double {
-    let svd = ThinSVD(s.centredMeans)
-    let rank = min(s.labels.classes - 1, svd.values.count { $0 > 1e-13 * svd.values[0] })
-    let directions = Matrix(
-      rows: rank, columns: svd.right.columns,
-      elements: Array(svd.right.elements[..<(rank * svd.right.columns)]))
-    let parts = s.residuals * directions.transposed
-    var squares = [Double](repeating: 0, count: rank)
-    for i in 0..<parts.rows { for k in 0..<rank { squares[k] += parts[i, k] * parts[i, k] } }
-    // The K of Σ_B and the 1/K of the trace cancel.
-    return (0..<rank).reduce(0) {
-      $0 + squares[$1] / (svd.values[$1] * svd.values[$1])
-    } / Double(s.labels.count)
+    zip(s.spanSquares, s.singularValues).reduce(0) { $0 + $1.0 / ($1.1 * $1.1) }
+      / Double(s.labels.count)
   }
 
   /// Mean over pairs of classes of `(v_i + v_j)/2 / ‖μ_i - μ_j‖²`.
@@ -103,24 +105,6 @@ public enum CollapseMetrics {
       }
     }
     return Reading(sum / pairs, otherwise: "the class means nearly coincide")
-  }
-
-  /// Mean distance of samples to their class mean over their mean distance to `μ_G`.
-  private static func withinRatio(_ s: ClassStatistics, features: Matrix) -> Reading {
-    let global = s.means.columnSums.map { $0 / Double(s.means.rows) }
-    let d = features.columns
-    var (within, total) = (0.0, 0.0)
-    for i in 0..<features.rows {
-      var (a, b) = (0.0, 0.0)
-      for j in i * d..<(i + 1) * d {
-        let centred = features.elements[j] - global[j - i * d]
-        a += s.residuals.elements[j] * s.residuals.elements[j]
-        b += centred * centred
-      }
-      within += a.squareRoot()
-      total += b.squareRoot()
-    }
-    return Reading(within / total, otherwise: "all features coincide")
   }
 
   /// Standard deviation (population) over mean of the norms of the rows.
@@ -166,26 +150,15 @@ public enum CollapseMetrics {
   }
 
   /// Share of samples whose largest logit is not that of their nearest class mean.
-  ///
-  /// Distances are sums of squared differences: expanded squares go wrong with large offsets.
-  private static func mismatch(_ point: Point, _ s: ClassStatistics) -> Double {
-    let (samples, d) = (point.features.rows, point.dimension)
-    let logits = point.features * point.classifier.transposed
-    var mismatches = 0
-    for i in 0..<samples {
-      var (nearest, least) = (0, Double.infinity)
-      var (chosen, largest) = (0, -Double.infinity)
-      for k in 0..<s.labels.classes {
-        var distance = 0.0
-        for j in 0..<d {
-          let difference = point.features.elements[i * d + j] - s.means.elements[k * d + j]
-          distance += difference * difference
-        }
-        if distance < least { (nearest, least) = (k, distance) }
-        if logits[i, k] > largest { (chosen, largest) = (k, logits[i, k]) }
+  private static func mismatch(_ logits: Matrix, _ s: ClassStatistics) -> Double {
+    let samples = logits.columns
+    var largest = Array(repeating: -Double.infinity, count: samples)
+    var chosen = Array(repeating: Int32(0), count: samples)
+    for k in 0..<logits.rows {
+      for i in 0..<samples where logits.elements[k * samples + i] > largest[i] {
+        (largest[i], chosen[i]) = (logits.elements[k * samples + i], Int32(k))
       }
-      if nearest != chosen { mismatches += 1 }
     }
-    return Double(mismatches) / Double(samples)
+    return Double(zip(chosen, s.nearest).count { $0 != $1 }) / Double(samples)
   }
 }

@@ -75,8 +75,23 @@ package struct CrossEntropy {
       scale: scale, into: &span)
   }
 
+  /// `log L`, the least margin and `A = G / L` of given logits, `K × N`.
+  ///
+  /// - Precondition: A label below `K` for each sample.
+  package static func ratios(
+    logits: Matrix, labels: [Int32]
+  ) -> (logLoss: Double, leastMargin: Double, ratios: Matrix) {
+    precondition(logits.columns == labels.count && labels.allSatisfy { $0 < logits.rows })
+    var ratios = Matrix(rows: logits.rows, columns: logits.columns)
+    var factors = [Double](repeating: 0, count: 3 * labels.count)
+    var margin = 0.0
+    let value = layerpeel_log_loss_ratios(
+      logits.rows, labels.count, logits.elements, labels, &ratios.elements, &factors, &margin)
+    return (value, margin, ratios)
+  }
+
   /// `m_i = min_{j≠y_i} m_ij` of given logits, `K × N`.
-  static func margins(logits: Matrix, labels: Labels) -> [Double] {
+  package static func margins(logits: Matrix, labels: Labels) -> [Double] {
     var margins = [Double](repeating: 0, count: labels.count)
     layerpeel_margins(
       labels.classes, labels.count, logits.elements, labels.values, &margins)

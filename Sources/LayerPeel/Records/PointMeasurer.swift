@@ -7,57 +7,68 @@ public struct PointMeasurer: Sendable {
   public let model: LayerPeeledModel
   /// Its separation problem, for the ratios and the bound that is known beforehand.
   public let problem: SeparationProblem
-  private let startImbalance: Matrix
-  private let startRowSum: [Double]
-  private var bestBound = 0.0
+  private let start: Invariants
+  /// The best bound that the points' own multipliers gave so far.
+  package private(set) var bestBound: Double
 
   /// A measurer for a trajectory from `start`.
   public init(_ model: LayerPeeledModel, start: Point) {
+    self.init(model, start: Invariants(start))
+  }
+
+  /// A measurer for a trajectory whose start had these invariants, and the rest of one that was
+  /// measured already where a bound is given.
+  package init(_ model: LayerPeeledModel, start: Invariants, bestBound: Double = 0) {
     self.model = model
     problem = SeparationProblem(sizes: model.sizes)
-    startImbalance = start.imbalance
-    startRowSum = start.classifier.columnSums
+    (self.start, self.bestBound) = (start, bestBound)
   }
 
   /// Everything known of a point: margins, certificate, drifts of the invariants, metrics.
   public mutating func measure(_ point: Point) -> Measurement {
-    let loss = model.logLoss(at: point)
-    var m = CollapseMetrics.measure(point, labels: model.labels)
-    m.merge(margins(point, loss))
-    m.merge(certificate(point, loss))
+    measure(
+      PointFigures(point, model: model),
+      metrics: CollapseMetrics.measure(point, labels: model.labels))
+  }
+
+  /// The same from the numbers it is made of.
+  package mutating func measure(_ figures: PointFigures, metrics: Measurement) -> Measurement {
+    var m = metrics
+    m.merge(margins(figures))
+    m.merge(certificate(figures))
+    let now = figures.invariants
     m[.balanceDrift] = drift(
-      (point.imbalance - startImbalance).norm, from: startImbalance.norm, of: "WᵀW - HᵀH")
-    let change = zip(point.classifier.columnSums, startRowSum).map { $0 - $1 }
+      (now.imbalance - start.imbalance).norm, from: start.imbalance.norm, of: "WᵀW - HᵀH")
+    let change = zip(now.rowSum, start.rowSum).map { $0 - $1 }
     m[.rowSumDrift] = drift(
-      change.euclideanNorm, from: startRowSum.euclideanNorm, of: "1ᵀW")
+      change.euclideanNorm, from: start.rowSum.euclideanNorm, of: "1ᵀW")
     return m
   }
 
-  private func margins(_ point: Point, _ loss: LogLoss) -> Measurement {
+  private func margins(_ figures: PointFigures) -> Measurement {
     var m = Measurement()
-    let squaredNorm = Point.dot(point, point)
+    let (margin, squaredNorm) = (figures.leastMargin, figures.squaredNorm)
     let atOrigin = "the point is the origin"
-    m[.logLoss] = .value(loss.value)
-    m[.leastMargin] = .value(loss.leastMargin)
+    m[.logLoss] = .value(figures.logLoss)
+    m[.leastMargin] = .value(margin)
     m[.logNorm] = Reading(.log(squaredNorm) / 2, otherwise: atOrigin)
-    m[.gamma] = Reading(loss.leastMargin / squaredNorm, otherwise: atOrigin)
+    m[.gamma] = Reading(margin / squaredNorm, otherwise: atOrigin)
     m[.smoothedGamma] = Reading(
-      -Double.logExpm1(ofExponential: loss.value) / squaredNorm, otherwise: atOrigin)
+      -Double.logExpm1(ofExponential: figures.logLoss) / squaredNorm, otherwise: atOrigin)
     m[.marginRatio] = Reading(
-      loss.leastMargin / squaredNorm / problem.largestGamma, otherwise: atOrigin)
-    let nuclear = point.logits.nuclearNorm
+      margin / squaredNorm / problem.largestGamma, otherwise: atOrigin)
     m[.balancedMarginRatio] = Reading(
-      problem.value * loss.leastMargin / nuclear, otherwise: "all logits are zero")
+      problem.value * margin / figures.nuclearNorm, otherwise: "all logits are zero")
     return m
   }
 
-  private mutating func certificate(_ point: Point, _ loss: LogLoss) -> Measurement {
+  private mutating func certificate(_ figures: PointFigures) -> Measurement {
     var m = Measurement()
     m[.dual] = .value(problem.certifiedBound)
-    bestBound = max(bestBound, Certificate.dualBound(ratios: loss.ratios, labels: model.labels))
+    bestBound = max(bestBound, figures.bound)
     m[.trajectoryDual] = .value(bestBound)
-    guard let certificate = Certificate(point: point, labels: model.labels, logLoss: loss) else {
-      let reason = "not separated: the least margin is \(loss.leastMargin)"
+    guard let certificate = figures.certificate else {
+      let reason = "not separated: the least margin is \(figures.leastMargin)"
       for key in [.primal, .gap, .stationarity, .complementarity] as [Quantity] {
         m[key] = .absent(because: reason)
       }

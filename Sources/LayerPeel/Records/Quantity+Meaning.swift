@@ -8,6 +8,7 @@ extension Quantity {
     case .smoothedGamma: "γ̃ = -log(e^L - 1)/ρ²"
     case .marginRatio: "γ/γ*; 1 at a global optimum"
     case .balancedMarginRatio: "v* q_min/‖W Hᵀ‖_*: the logits alone"
+    case .nonnegativeMarginRatioCeiling: "√((K-1)/K): most of margin_ratio, H ≥ 0"
     case .logNorm: "log ρ"
     case .stationarity: "residual over ‖θ̃‖, with λ ∝ p"
     case .complementarity: "divided by Σλ"

@@ -15,6 +15,8 @@ public enum Quantity: String, CaseIterable, Sendable {
   case marginRatio = "margin_ratio"
   /// `v* q_min / ‖W Hᵀ‖_*`: the same judgement of the logits alone.
   case balancedMarginRatio = "balanced_margin_ratio"
+  /// The largest `margin_ratio` of features that are nowhere negative.
+  case nonnegativeMarginRatioCeiling = "nonnegative_margin_ratio_ceiling"
   /// `log ρ`.
   case logNorm = "log_norm"
   /// `‖θ/ρ + ∇L/‖∇L‖‖`, the stationarity residual divided by `‖θ̃‖`.

@@ -25,6 +25,13 @@ public struct Certificate: Hashable, Sendable {
     }
   }
 
+  /// The judgement of a point whose residuals were found already.
+  init(stationarity: Double, complementarity: Double, primal: Double) {
+    self.stationarity = stationarity
+    self.complementarity = complementarity
+    self.primal = primal
+  }
+
   /// Judges a point with given multipliers; nil where some sample is not on its side.
   ///
   /// The residuals are those of `h_i = Σ_j λ_ij (w_{y_i} - w_j)`, `W = A(λ) H` and

@@ -53,8 +53,22 @@ public struct SeparationProblem: Hashable, Sendable {
 
   /// `γ* = 1 / (2 v*)`, the largest normalised margin.
   public var largestGamma: Double { 1 / (2 * value) }
-  /// The largest `balanced_margin_ratio` of non-negative features with balanced classes:
-  /// orthogonal class means, `√((K - 1)/K)`.
+  /// The largest `margin_ratio` of features that are nowhere negative, as after a ReLU, with classes
+  /// of one size: `√((K - 1)/K)`.
+  ///
+  /// Let every margin be at least `q`. A sample's margins sum to `K (P W h_i)_{y_i} ≥ (K - 1) q`,
+  /// and all samples' to `K n ⟨P W, M⟩ ≥ N (K - 1) q`, `M` the class means (not centred) and
+  /// `N = K n`. Now `⟨P W, M⟩ = ⟨W, P M⟩ ≤ ‖W‖ ‖P M‖`, and where no entry of `M` is negative no
+  /// square of a column's sum is below the sum of its squares, so that
+  ///
+  ///     ‖P M‖² = ‖M‖² - ‖1ᵀM‖²/K ≤ (1 - 1/K) ‖M‖² ≤ (1 - 1/K) ‖H‖²/n .
+  ///
+  /// Hence `ρ²/2 ≥ ‖W‖ ‖H‖ ≥ q √(n K (K - 1))`, against `q v* = q (K - 1) √n` without the
+  /// constraint. Attained by `h_i = e_{y_i}` and `W = P`, the norm shared equally, where
+  /// `d ≥ K`; below that it is a bound.
+  ///
+  /// It binds the features, not the logits: those of the same point are `P Y`, so that
+  /// `balanced_margin_ratio`, which forgets how logits are factored, can be 1 all the same.
   public var ceilingOfNonnegativeFeatures: Double {
     (Double(sizes.classes - 1) / Double(sizes.classes)).squareRoot()
   }

@@ -23,15 +23,15 @@ public protocol Learner: AnyObject {
     using generator: inout SplitMix64
   ) throws(ModelError) -> Double
 
-  /// Features and logits of every sample in evaluation mode, batch after batch in their order.
+  /// Features and logits of samples in evaluation mode, batch after batch in their order.
   ///
   /// - Parameters:
   ///   - samples: What is evaluated.
   ///   - body: Receives the number of the batch's first sample, `features` (`n × d`) and `logits`
-  ///     (`n × K`, the classifier's bias included), both row by row.
+  ///     (`n × K`, the classifier's bias included), both row by row; returns whether to go on.
   func evaluate(
     _ samples: LabelledSamples,
-    _ body: (_ first: Int, _ features: Span<Float>, _ logits: Span<Float>) -> Void
+    _ body: (_ first: Int, _ features: Span<Float>, _ logits: Span<Float>) -> Bool
   ) throws(ModelError)
 
   /// The names of everything that defines it, as in PyTorch, in order.

@@ -88,15 +88,15 @@ public final class Network: Learner {
     return pass.gradients(labels: rows.map { samples.labels.values[$0] })
   }
 
-  /// Features and logits of every sample in evaluation mode, batch after batch in their order.
+  /// Features and logits of samples in evaluation mode, batch after batch in their order.
   ///
   /// - Parameters:
   ///   - samples: What is evaluated.
   ///   - body: Receives the number of the batch's first sample, `features` (`n × d`) and `logits`
-  ///     (`n × K`), both row by row.
+  ///     (`n × K`), both row by row; returns whether to go on.
   public func evaluate(
     _ samples: LabelledSamples,
-    _ body: (_ first: Int, _ features: Span<Float>, _ logits: Span<Float>) -> Void
+    _ body: (_ first: Int, _ features: Span<Float>, _ logits: Span<Float>) -> Bool
   ) throws(ModelError) {
     try validate(samples)
     for first in stride(from: 0, to: samples.count, by: evaluation.batch) {
@@ -105,13 +105,14 @@ public final class Network: Learner {
         for i in 0..<count { samples.copy(first + i, to: &input, at: i * architecture.inputs) }
       }
       evaluation.run()  // Rows past `count` hold older samples, whose results nobody reads.
-      evaluation.features.withElements { features in
+      let goesOn = evaluation.features.withElements { features in
         evaluation.logits.withElements { logits in
           body(
             first, features.extracting(first: count * architecture.dimension),
             logits.extracting(first: count * architecture.classes))
         }
       }
+      if !goesOn { return }
     }
   }
 
@@ -201,11 +202,6 @@ extension Network {
     throw .badSetting(
       argument: "parameter", value: name,
       expected: "one of \(trainedNames.joined(separator: ", "))")
-  }
-
-  /// `W`, `K × d`, row by row.
-  var classifierElements: [Float] {
-    parameters.layers[parameters.layers.count - 1].weight.plainValue
   }
 
   private func entry(

@@ -6,6 +6,8 @@ public enum ParameterGroup: String, CaseIterable, Sendable {
   case biases
   /// Scales and shifts of batch normalisation.
   case normalization
+  /// Free features, one row a training sample.
+  case features
 }
 
 /// A tensor that is trained, its gradient, and the velocity that momentum gives it.

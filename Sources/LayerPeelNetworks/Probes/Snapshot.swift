@@ -6,8 +6,11 @@ public import LayerPeel
 public struct Snapshot: Hashable, Sendable {
   /// After which epoch.
   public let epoch: Int
-  /// The leading right singular vectors of the centred class means, `3 × d`, rows orthonormal; rows
-  /// past the rank of the means are zero.
+  /// A basis of the leading right singular vectors of the centred class means, `3 × d`, rows
+  /// orthonormal; rows past the rank of the means are zero.
+  ///
+  /// Turned among themselves so that they are as close to those of the snapshot before as can be
+  /// (orthogonal Procrustes), and a film of snapshots does not jump.
   public let directions: Matrix
   /// Centred class means in those directions, `K × 3`, in the units of the features.
   public let means: Matrix

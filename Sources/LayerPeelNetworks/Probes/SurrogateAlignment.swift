@@ -1,3 +1,4 @@
+internal import CKernels
 public import LayerPeel
 
 /// Whether a network's last layer moves as the layer-peeled model says it should.
@@ -16,23 +17,40 @@ public import LayerPeel
 ///     classifier      ⟨ΔW, -G H⟩ / (‖ΔW‖ ‖G H‖)
 ///
 /// None of them depends on the scale of `G`, so `G/L` serves, which is right however small `L` is.
-public struct SurrogateAlignment: Sendable {
-  private let earlier: Point
+public struct SurrogateAlignment {
+  private let earlier: any FeatureBlocks
+  private let classifier: Matrix
   private let labels: Labels
-  /// `(G H, Gᵀ W) / L` there.
-  private let gradient: Point
-  private let means: Matrix
+  /// `Gᵀ W / L` there.
+  private let gradient: FeatureGradient
+  /// `G H / L` there.
+  private let classifierGradient: Matrix
+  /// The class means, each divided by its norm.
+  private let directions: Matrix
 
   /// What the model says at the earlier of two probes.
   ///
-  /// *Cost:* three products of `K × N × d` and two passes over the features.
+  /// *Cost:* a product of `K × N × d` and two passes over the features.
   ///
   /// - Precondition: The point passed the model's `validate`.
   public init(from earlier: Point, model: LayerPeeledModel) {
-    self.earlier = earlier
-    labels = model.labels
-    gradient = model.logLoss(at: earlier).gradient
-    means = ClassStatistics(features: earlier.features, labels: model.labels).means
+    let layer = LastLayer(
+      classifier: earlier.classifier, bias: nil, features: FeaturesInMemory(earlier.features),
+      labels: model.labels)
+    self.init(from: layer, classifierGradient: layer.classifierGradient)
+  }
+
+  /// What the model says at a last layer.
+  ///
+  /// - Parameters:
+  ///   - earlier: The last layer at the earlier of two probes.
+  ///   - classifierGradient: `G H / L` there.
+  package init(from earlier: LastLayer, classifierGradient: Matrix) {
+    self.earlier = earlier.features
+    (classifier, labels) = (earlier.classifier, earlier.labels)
+    gradient = FeatureGradient(ratios: earlier.ratios, classifier: earlier.classifier)
+    self.classifierGradient = classifierGradient
+    directions = earlier.means.normalizedRows
   }
 
   /// Why the first probe of a training has no alignment.
@@ -44,26 +62,30 @@ public struct SurrogateAlignment: Sendable {
 
   /// How the change to a later probe compares; a part whose cosine is of a zero vector is absent.
   public func measure(_ later: Point) -> Measurement {
+    measure(classifier: later.classifier, features: FeaturesInMemory(later.features))
+  }
+
+  /// The same of features that are read block by block.
+  ///
+  /// *Cost:* a product of `K × N × d` and one pass over both probes' features.
+  package func measure(classifier later: Matrix, features: any FeatureBlocks) -> Measurement {
+    precondition(features.count == earlier.count && features.dimension == earlier.dimension)
     var (total, classes) = (Correlation(), Array(repeating: Correlation(), count: labels.classes))
     var alongMeans = 0.0
-    let directions = means.normalizedRows
-    for i in 0..<labels.count {
-      var row = Correlation()
-      var alongMean = 0.0
-      for j in 0..<earlier.dimension {
-        let change = later.features[i, j] - earlier.features[i, j]
-        row.add(change, -gradient.features[i, j])
-        alongMean += change * directions[labels[i], j]
+    for range in features.blocks {
+      let products = products(range, features)
+      for (i, sample) in range.enumerated() {
+        let row = Correlation(
+          xx: products[4 * i], xy: -products[4 * i + 1], yy: products[4 * i + 2])
+        total.add(row)
+        classes[labels[sample]].add(row)
+        alongMeans += products[4 * i + 3] * products[4 * i + 3]
       }
-      total.add(row)
-      classes[labels[i]].add(row)
-      alongMeans += alongMean * alongMean
     }
     var weights = Correlation()
-    for k in later.classifier.elements.indices {
+    for k in later.elements.indices {
       weights.add(
-        later.classifier.elements[k] - earlier.classifier.elements[k],
-        -gradient.classifier.elements[k])
+        later.elements[k] - classifier.elements[k], -classifierGradient.elements[k])
     }
 
     var m = Measurement()
@@ -77,6 +99,27 @@ public struct SurrogateAlignment: Sendable {
     return m
   }
 
+  /// Of each sample's change, its square, its products with the gradient and the direction of its
+  /// class's mean, and the square of the gradient between them.
+  private func products(_ range: Range<Int>, _ features: any FeatureBlocks) -> [Double] {
+    let slopes = gradient.rows(range)
+    var products = [Double](repeating: 0, count: 4 * range.count)
+    features.withRows(range) { later in
+      earlier.withRows(range) { before in
+        later.withUnsafeBufferPointer { later in
+          before.withUnsafeBufferPointer { before in
+            labels.values.withUnsafeBufferPointer { y in
+              layerpeel_changes(
+                range.count, classifier.columns, later.baseAddress, before.baseAddress, slopes,
+                y.baseAddress! + range.lowerBound, directions.elements, &products)
+            }
+          }
+        }
+      }
+    }
+    return products
+  }
+
   private func perClass(_ classes: [Correlation]) -> Reading {
     let readings = classes.indices.map { classes[$0].cosine(of: "the features of class \($0)") }
     if let missing = readings.first(where: { $0.number == nil }) { return missing }
@@ -86,7 +129,9 @@ public struct SurrogateAlignment: Sendable {
 
 /// Inner products of two vectors, summed as their entries pass by.
 private struct Correlation {
-  var (xx, xy, yy) = (0.0, 0.0, 0.0)
+  var xx = 0.0
+  var xy = 0.0
+  var yy = 0.0
 
   mutating func add(_ x: Double, _ y: Double) {
     xx += x * x

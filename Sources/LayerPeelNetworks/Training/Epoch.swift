@@ -14,7 +14,8 @@ public struct Epoch: TrajectoryCoordinate {
   public static let key = "epoch"
   /// What is measured along a training.
   public static let quantities =
-    Quantity.ofPoint + [.trainLoss, .trainError, .testLoss, .testError]
+    Quantity.ofPoint + [.nonnegativeMarginRatioCeiling]
+    + [.trainLoss, .trainError, .testLoss, .testError]
     + Quantity.marginQuantiles + Quantity.alignment
   /// The number of the epoch.
   public var reading: Reading { .value(Double(number)) }

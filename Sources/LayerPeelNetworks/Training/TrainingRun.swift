@@ -7,12 +7,13 @@ final class TrainingRun {
   private let train: LabelledSamples
   private let test: LabelledSamples?
   private var generator: SplitMix64
-  private var prober: LastLayerProber
-  private var lastLayer: LastLayer
+  private let prober: Prober
+  private var trainError = 1.0
   private var epochs = 0
   private var zeroErrorEpoch: Int?
   private var records: [Trajectory<Epoch>.Record] = []
   private var events: [Trajectory<Epoch>.Event] = []
+  private var snapshots: [Snapshot] = []
   private var cost = Cost()
 
   /// A fresh network, probed before any training.
@@ -26,9 +27,8 @@ final class TrainingRun {
       training.architecture, batchSize: min(settings.batchSize, train.count), descent: descent,
       using: &generator)
     (self.train, self.test) = (train, test)
-    lastLayer = try LastLayer(of: network, on: train)
-    prober = try LastLayerProber(
-      lastLayer.point(dimension: training.architecture.dimension), labels: train.labels)
+    prober = try Prober(network, samples: train)
+    trainError = try network.quality(on: train).errorShare
     try conclude()
   }
 
@@ -58,8 +58,7 @@ final class TrainingRun {
       trajectory: Trajectory(
         settings: settings, records: records, events: events, termination: termination,
         cost: cost),
-      end: lastLayer.point(dimension: network.architecture.dimension), audit: audit,
-      snapshots: [])
+      end: prober.point()!, audit: audit, snapshots: snapshots)
   }
 
   /// Every sample once, in an order of its own; a termination if that was not finished.
@@ -85,32 +84,35 @@ final class TrainingRun {
 
   /// Looks at the whole training set after an epoch; a termination if that was the last.
   private func evaluate(progress: (Training.Progress) -> Void) throws(ModelError) -> Termination? {
-    let layer = try LastLayer(of: network, on: train)
-    guard layer.isFinite else { return .diverged }
-    lastLayer = layer
+    let quality = try network.quality(on: train)
+    guard quality.meanLoss.isFinite else { return .diverged }
+    trainError = quality.errorShare
     epochs += 1
-    try conclude()
+    guard try conclude() else { return .diverged }
     progress(
       Training.Progress(
         epochs: epochs, samples: epochs * train.count, batchLoss: nil, trainError: trainError))
     return epochs == settings.epochs ? .epochs : nil
   }
 
-  /// Notes the beginning of the terminal phase, and probes where a probe is due.
-  private func conclude() throws(ModelError) {
-    let begins = zeroErrorEpoch == nil && lastLayer.errors == 0
+  /// Notes the beginning of the terminal phase, and probes where a probe is due; whether all was
+  /// finite.
+  @discardableResult
+  private func conclude() throws(ModelError) -> Bool {
+    let begins = zeroErrorEpoch == nil && trainError == 0
     if begins { zeroErrorEpoch = epochs }
-    guard begins || settings.probedEpochs.contains(epochs) else { return }
-    var measurement = prober.probe(lastLayer.point(dimension: network.architecture.dimension))
-    measurement[.trainError] = .value(trainError)
+    guard begins || settings.probedEpochs.contains(epochs) else { return true }
+    let probe = try prober.probe(network, epoch: epochs)
+    guard probe.isFinite else { return false }
+    if let snapshot = probe.snapshot { snapshots.append(snapshot) }
+    var measurement = probe.measurement
     measurement.merge(try testQuality())
     records.append(.init(Epoch(epochs), measurement))
     if begins, let logLoss = measurement[.logLoss].number {
       events.append(.init(.terminalPhase, at: Epoch(epochs), logLoss: logLoss))
     }
+    return true
   }
-
-  private var trainError: Double { Double(lastLayer.errors) / Double(train.count) }
 
   private func testQuality() throws(ModelError) -> Measurement {
     var m = Measurement()

@@ -1,0 +1,13 @@
+internal import LayerPeel
+
+extension Learner {
+  /// `W`, `K × d`, row by row.
+  func classifierWeight() throws(ModelError) -> [Float] {
+    try parameter(named: "classifier.weight")
+  }
+
+  /// `b`, one entry a class; nil where the classifier has none.
+  func classifierBias() throws(ModelError) -> [Float]? {
+    architecture.hasClassifierBias ? try parameter(named: "classifier.bias") : nil
+  }
+}
