@@ -106,13 +106,9 @@ public struct Training: Sendable {
   /// Bytes that a run takes beside the samples themselves: parameters, gradients and velocities,
   /// activations of a few batches, and the last layer, its measurement and alignment in double.
   public func memoryNeeded(samples: Int) -> Double {
-    let parameters = architecture.linearShapes.reduce(0) {
-      $0 + Double($1.inputs) * Double($1.outputs)
-    }
-    let width = architecture.linearShapes.reduce(0) { $0 + Double($1.inputs) + Double($1.outputs) }
-    let batches = 2 * Double(min(settings.batchSize, samples)) + 256
     let perSample = 80 * Double(architecture.dimension) + 64 * Double(architecture.classes)
     let invariants = 40 * Double(architecture.dimension) * Double(architecture.dimension)
-    return 24 * parameters + 12 * batches * width + Double(samples) * perSample + invariants
+    let network = architecture.memoryNeeded(batch: settings.batchSize, samples: samples)
+    return network + Double(samples) * perSample + invariants
   }
 }
