@@ -42,7 +42,13 @@ extension KeySection {
       "A trajectory (flow, train, landscape --follow):",
       [
         ("command", "what made it"), ("version", "of the program"), ("time", "ISO 8601"),
-        ("settings", "everything that was asked for, with seed and versions"),
+        (
+          "settings",
+          """
+          everything that was asked for, with seed and versions; of a training also what was \
+          executed
+          """
+        ),
         (
           "termination",
           """
@@ -50,7 +56,13 @@ extension KeySection {
           noise_floor, stationary, interrupted, diverged
           """
         ),
-        ("cost", "gradient_evaluations, hessian_products, steps, seconds"),
+        (
+          "cost",
+          """
+          gradient_evaluations, hessian_products, steps, seconds; of a training images_per_second \
+          and training_, evaluation_, probe_ and saving_seconds
+          """
+        ),
         (
           "events",
           """

@@ -18,7 +18,7 @@ final class TrainKeeper {
     (self.plan, self.pointEpochs, self.data) = (plan, points, data)
   }
 
-  /// Keeps the trajectory so far. What cannot be written now is said at the end.
+  /// Keeps the trajectory so far; what cannot be written now is said at the end.
   func keep(_ run: Training.Run, document: (Training.Run) -> TrajectoryDocument) {
     let began = ContinuousClock.now
     guard data != nil || plan.folder != nil, began >= pause else { return }

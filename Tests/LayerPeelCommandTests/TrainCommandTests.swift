@@ -60,7 +60,8 @@ struct TrainCommandTests {
     let text = try String(contentsOfFile: out, encoding: .utf8)
     #expect(text.contains("\"epoch\":10,"))
     #expect(text.contains("\"termination\":\"interrupted\""))
-    #expect(try folder.names() == ["train.json"])
+    // A file that was half written when the process was killed has a name of its own.
+    #expect(try folder.names().filter { !$0.hasPrefix(".layerpeel-") } == ["train.json"])
   }
 
   @Test func `shuffled labels keep the sizes of the classes`() throws {

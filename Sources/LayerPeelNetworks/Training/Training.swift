@@ -82,7 +82,9 @@ public struct Training: Sendable {
     /// it loses nothing when the process is killed.
     public var probed: (Run) -> Void = { _ in }
     /// Called before training and after every epoch whose numbers are finite; what it answers says
-    /// whether training may go on. Nil saves the work of collecting a checkpoint.
+    /// whether training may go on.
+    ///
+    /// Nil saves the work of collecting a checkpoint.
     public var save: ((Checkpoint) -> Bool)?
     /// Epochs at which ``point`` is wanted.
     public var pointEpochs: Set<Int> = []
