@@ -67,7 +67,7 @@ enum NetworkTimes {
     let peak = peakMemory()
     let few = try randomSamples(architecture.input, count: 4 * batch, using: &generator)
     let evaluated = try imagesPerSecond(few.count, for: seconds / 2) {
-      try network.evaluate(few) { _, _, _ in }
+      try network.evaluate(few) { _, _, _ in true }
     }
     return Line(
       images_per_second: trained, evaluated_per_second: evaluated, peak_bytes: peak,

@@ -52,6 +52,7 @@ struct PyTorchWeightsTests {
         let difference = abs(Double(logits[i]) - expected[first * 10 + i])
         #expect(difference <= tolerance, "logit \(first * 10 + i): \(logits[i])")
       }
+      return true
     }
   }
 }
