@@ -66,8 +66,9 @@ struct TrainingTests {
     let training = try Self.training(epochs: 3)
     let run = try training.run(on: samples)
     let model = try LayerPeeledModel(labels: samples.labels, dimension: 16)
-    #expect(run.trajectory.last[.logLoss].number == model.logLoss(at: run.end).value)
-    #expect(run.end.features.rows == 150 && run.end.classifier.rows == 10)
+    let end = try #require(run.end)
+    #expect(run.trajectory.last[.logLoss].number == model.logLoss(at: end).value)
+    #expect(run.end?.features.rows == 150 && run.end?.classifier.rows == 10)
   }
 
   @Test func `equal arguments give equal runs, another seed another`() throws {
@@ -103,7 +104,8 @@ struct TrainingTests {
     #expect(run.trajectory.termination == .diverged)
     #expect(!run.trajectory.records.isEmpty)
     let model = try LayerPeeledModel(labels: samples.labels, dimension: 16)
-    #expect(throws: Never.self) { try model.validate(run.end) }
+    let end = try #require(run.end)
+    #expect(throws: Never.self) { try model.validate(end) }
   }
 
   @Test func `the audit says what was executed`() throws {
@@ -132,11 +134,21 @@ struct TrainingTests {
     #expect(settings.rate(in: 9) == 0.5)
   }
 
+  @Test func `a stepped rate is divided by ten after each third, or where told`() {
+    var settings = Training.Settings()
+    (settings.epochs, settings.rate, settings.schedule) = (350, 0.5, .step)
+    #expect([116, 117, 232, 233].map(settings.rate) == [0.5, 0.05, 0.05, 0.005])
+    settings.milestones = [2]
+    #expect([1, 2, 349].map(settings.rate) == [0.5, 0.05, 0.05])
+  }
+
   @Test(
     arguments: [
       { $0.epochs = 0 }, { $0.batchSize = 0 }, { $0.rate = 0 }, { $0.rate = .nan },
       { $0.momentum = 1 }, { $0.weightDecay = -1 }, { $0.probesPerDecade = 0 },
       { $0.batchSize = 149 },  // leaves one sample
+      { $0.batchSize = 151 }, { $0.milestones = [3] }, { $0.groupDecay[.weights] = -1 },
+      { ($0.schedule, $0.milestones) = (.step, [5, 3]) }, { $0.augmentation.shift = 65 },
     ] as [@Sendable (inout Training.Settings) -> Void])
   func `settings out of range are refused`(
     _ change: @Sendable (inout Training.Settings) -> Void

@@ -5,9 +5,12 @@ public struct Program: Sendable {
   private let path: String
 
   /// The program of that name, beside the tests.
-  public init(_ name: String) {
+  public init(_ name: String) { path = Program.path(of: name) }
+
+  /// Where the program of that name is, beside the tests.
+  public static func path(of name: String) -> String {
     let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    path = tests.deletingLastPathComponent().appendingPathComponent(name).path
+    return tests.deletingLastPathComponent().appendingPathComponent(name).path
   }
 
   /// A program that stands anywhere, by its path.

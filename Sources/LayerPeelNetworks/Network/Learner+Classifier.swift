@@ -8,6 +8,7 @@ extension Learner {
 
   /// `b`, one entry a class; nil where the classifier has none.
   func classifierBias() throws(ModelError) -> [Float]? {
-    architecture.hasClassifierBias ? try parameter(named: "\(architecture.classifierName).bias") : nil
+    architecture.hasClassifierBias
+      ? try parameter(named: "\(architecture.classifierName).bias") : nil
   }
 }

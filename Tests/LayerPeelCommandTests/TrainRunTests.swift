@@ -1,0 +1,196 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `layerpeel train --run` and `--resume` as users run them, on a few images of Fashion-MNIST.
+struct TrainRunTests {
+  private static let few = "--per-class 20 --hidden 32,16 --batch 64 --threads 1"
+
+  private func train(_ arguments: String, signal: Int32? = nil) throws -> Program.Result {
+    try Program("layerpeel").run(
+      ["train"] + arguments.split(separator: " ").map(String.init), signal: signal)
+  }
+
+  private func content(_ path: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: path))
+  }
+
+  /// A trajectory without what depends on the clock.
+  private func trajectory(_ folder: String) throws -> NSDictionary {
+    let data = try content("\(folder)/trajectory.json")
+    var members = try #require(
+      try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    members["cost"] = nil
+    members["time"] = nil
+    return members as NSDictionary
+  }
+
+  @Test func `a run that is killed goes on to the same weights and records`() throws {
+    let folder = try ScratchFolder()
+    let (whole, killed) = (folder.file("whole"), folder.file("killed"))
+    let options = "\(Self.few) --epochs 60 --augment shift:2,mirror"
+    #expect(try train("\(options) --quiet --run \(whole)").status == 0)
+    for _ in 0..<3 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Program.path(of: "layerpeel"))
+      process.arguments =
+        ["train"] + "\(options) --quiet --run \(killed)".split(separator: " ").map(String.init)
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      while process.isRunning, !FileManager.default.fileExists(atPath: "\(killed)/log.txt") {
+        usleep(1000)
+      }
+      usleep(UInt32.random(in: 0..<400_000))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let resumed = try train("--quiet --resume \(killed)")
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      for name in ["last", "best", "checkpoint"] {
+        #expect(
+          try content("\(killed)/\(name).safetensors") == content("\(whole)/\(name).safetensors"))
+      }
+      #expect(try trajectory(killed) == trajectory(whole))
+      try FileManager.default.removeItem(atPath: killed)
+    }
+  }
+
+  @Test func `a folder that holds a run is not written over, and one in use not at all`() throws {
+    let folder = try ScratchFolder()
+    let run = folder.file("deep/run")
+    #expect(try train("\(Self.few) --epochs 1 --quiet --run \(run)").status == 0)
+    let again = try train("\(Self.few) --epochs 1 --quiet --run \(run)")
+    #expect(again.status == 73 && again.errors.contains("it holds a run already"))
+    #expect(again.errors.contains("--resume"))
+
+    let lock = open("\(run)/lock", O_RDWR)
+    #expect(flock(lock, LOCK_EX) == 0)
+    let second = try train("--quiet --resume \(run)")
+    #expect(second.status == 73 && second.errors.contains("another process is writing there"))
+    close(lock)
+    #expect(try train("--quiet --resume \(run)").status == 0)
+  }
+
+  @Test(arguments: [
+    ("--seed 2", "seed"), ("--epochs 9", "epochs"), ("--per-class 10", "per-class"),
+    ("--bias", "bias"), ("--weight-decay 1e-4", "weight-decay"), ("--threads 2", "threads"),
+    ("--run x", "run"),
+  ])
+  func `a run goes on with its own settings`(_ option: String, _ name: String) throws {
+    let folder = try ScratchFolder()
+    let run = folder.file("run")
+    #expect(try train("\(Self.few) --epochs 2 --quiet --run \(run)").status == 0)
+    let other = try train("--quiet --resume \(run) \(option)")
+    #expect(other.status == 64 && other.errors.contains("\(name): "), "\(other.errors)")
+    let same = try train("--quiet --resume \(run) --epochs 2 --hidden 32,16")
+    #expect(same.status == 0, "\(same.errors)")
+  }
+
+  @Test func `what is damaged, foreign or not there is refused in one sentence`() throws {
+    let folder = try ScratchFolder()
+    let (run, other) = (folder.file("run"), folder.file("other"))
+    #expect(try train("\(Self.few) --epochs 2 --quiet --run \(run)").status == 0)
+    #expect(
+      try train(
+        "--per-class 20 --hidden 24,16 --batch 64 --threads 1 --epochs 2 --quiet --run \(other)"
+      )
+      .status == 0)
+    let checkpoint = URL(fileURLWithPath: "\(run)/checkpoint.safetensors")
+    let sound = try content(checkpoint.path)
+
+    try content("\(other)/checkpoint.safetensors").write(to: checkpoint)
+    #expect(try train("--quiet --resume \(run)").status == 65)
+    var damaged = sound
+    damaged[sound.count - 100] ^= 1
+    try damaged.write(to: checkpoint)
+    let refused = try train("--quiet --resume \(run)")
+    #expect(refused.status == 65 && refused.errors.contains("damaged"), "\(refused.errors)")
+    try sound.prefix(sound.count / 2).write(to: checkpoint)
+    #expect(try train("--quiet --resume \(run)").status == 65)
+    try sound.write(to: checkpoint)
+    #expect(try train("--quiet --resume \(run)").status == 0)
+
+    let description = URL(fileURLWithPath: "\(run)/run.json")
+    let text = try String(contentsOf: description, encoding: .utf8)
+    let newer = text.replacingOccurrences(of: "\"format_version\":1", with: "\"format_version\":2")
+    try newer.write(to: description, atomically: true, encoding: .utf8)
+    let version = try train("--quiet --resume \(run)")
+    #expect(version.status == 65 && version.errors.contains("version 2"))
+    #expect(try train("--quiet --resume \(folder.file("nowhere"))").status == 66)
+  }
+
+  @Test func `a disk that is full leaves the checkpoint before`() throws {
+    let folder = try ScratchFolder()
+    let run = folder.file("run")
+    #expect(try train("\(Self.few) --epochs 4 --quiet --run \(run)").status == 0)
+    let whole = try content("\(run)/last.safetensors")
+    try FileManager.default.removeItem(atPath: run)
+    // Files larger than this cannot be written: the log of the first epoch, not its checkpoint.
+    let limited = try Program(path: "/bin/sh").run([
+      "-c",
+      "ulimit -f 150; trap '' XFSZ; exec \(Program.path(of: "layerpeel")) train \(Self.few) "
+        + "--epochs 4 --quiet --run \(run)",
+    ])
+    #expect(limited.status == 73, "\(limited.errors)")
+    #expect(limited.errors.contains("checkpoint.safetensors: cannot be written"))
+    #expect(try train("--quiet --resume \(run)").status == 0)
+    #expect(try content("\(run)/last.safetensors") == whole)
+  }
+
+  @Test func `weights go out and come back in`() throws {
+    let folder = try ScratchFolder()
+    let (weights, point) = (folder.file("w.safetensors"), folder.file("p.safetensors"))
+    let trained = try train(
+      "\(Self.few) --bias --epochs 2 --quiet --json --save-weights \(weights) --save-point \(point)"
+    )
+    #expect(trained.status == 0, "\(trained.errors)")
+    let on = try train("\(Self.few) --bias --epochs 1 --quiet --json --init-weights \(weights)")
+    #expect(on.status == 0, "\(on.errors)")
+    #expect(try loss(on.output, record: 0) == loss(trained.output, record: 2))
+    let certified = try Program("layerpeel").run(["certify", point])
+    #expect(certified.status == 0, "\(certified.errors)")
+
+    let missing = try train("\(Self.few) --epochs 1 --quiet --init-weights \(weights)")
+    #expect(missing.status == 65 && missing.errors.contains("\"classifier.bias\" too"))
+    let shape = try train(
+      "--per-class 20 --hidden 32,8 --bias --threads 1 --quiet --init-weights \(weights)")
+    #expect(shape.status == 65 && shape.errors.contains("32×16") == false)
+    #expect(shape.errors.contains("16×32"), "\(shape.errors)")
+  }
+
+  private func loss(_ json: String, record: Int) throws -> Double {
+    let members =
+      try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    let points = try #require(members?["points"] as? [[String: Any]])
+    return try #require(points[record]["train_loss"] as? Double)
+  }
+
+  @Test(arguments: [
+    ("--model resnet", "nearest is resnet18"), ("--schedule cosin", "nearest is cosine"),
+    ("--norm bach", "nearest is batch"), ("--weight-decay wights=1", "nearest is weights"),
+    ("--labels shufled", "nearest is shuffled"), ("--data fashon", "fashion-mnist"),
+    ("--width 16", "resnet18 or vgg13"), ("--dim 3", "linear-features"),
+    ("--model resnet18 --hidden 3", "mlp"), ("--batch 201 --per-class 20", "1 to 200"),
+    ("--augment flip", "shift:4"), ("--milestones 3", "--schedule step"),
+    ("--save-points 1", "--run"),
+    ("--model linear-features --norm none", "--model linear-features"),
+  ])
+  func `what cannot be done is refused in one sentence`(
+    _ arguments: String, _ word: String
+  ) throws {
+    let result = try train("--quiet \(arguments)")
+    #expect(result.status == 64, "\(result.errors)")
+    #expect(result.errors.contains(word), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1 && result.output.isEmpty)
+  }
+
+  @Test func `the table grows on standard output, in 80 columns`() throws {
+    let result = try train("\(Self.few) --epochs 3 --probes all --momentum 0 --quiet")
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    let epochs = lines.compactMap { Int($0.prefix { $0 != " " }) }
+    #expect(epochs.starts(with: [200, 0, 1, 2, 3]))
+    let help = try train("--help").output.split(separator: "\n")
+    #expect(help.allSatisfy { $0.count <= 80 })
+  }
+}
