@@ -163,10 +163,4 @@ extension NetworkArchitecture {
         expected: "at least \(size)×\(size) for \(model)")
     }
   }
-
-  /// Input and output widths of each linear layer of a perceptron, the classifier last.
-  var linearShapes: [(inputs: Int, outputs: Int)] {
-    let widths = [inputs] + hidden + [classes]
-    return zip(widths, widths.dropFirst()).map { ($0, $1) }
-  }
 }

@@ -94,7 +94,11 @@ public struct LabelledSamples: Sendable {
     switch source {
     case .numbers(let numbers):
       numbers.withUnsafeBufferPointer { numbers in
-        for i in 0..<width { target[offset + i] = numbers[row * width + i] }
+        target.withUnsafeMutableBufferPointer { target in
+          let place = UnsafeMutableBufferPointer(rebasing: target[offset..<offset + width])
+          let rows = row * width..<(row + 1) * width
+          _ = place.initialize(fromContentsOf: UnsafeBufferPointer(rebasing: numbers[rows]))
+        }
       }
     case .images(let images): images.copy(row, changedBy: draw, to: &target, at: offset)
     }
@@ -147,27 +151,43 @@ private struct Images {
     at offset: Int
   ) {
     let (rows, columns) = (shape.rows + 2 * padding, shape.columns + 2 * padding)
-    levels.withUnsafeBufferPointer { levels in
-      numbers.withUnsafeBufferPointer { numbers in
-        for channel in 0..<shape.channels {
-          let table = channel * 256
-          let image = (index * shape.channels + channel) * shape.rows * shape.columns
-          for r in 0..<rows {
-            let start = offset + (channel * rows + r) * columns
+    let size = shape.channels * rows * columns
+    target.withUnsafeMutableBufferPointer { target in
+      let place = UnsafeMutableBufferPointer(rebasing: target[offset..<offset + size])
+      levels.withUnsafeBufferPointer { levels in
+        numbers.withUnsafeBufferPointer { numbers in
+          for line in 0..<shape.channels * rows {
+            let (channel, r) = line.quotientAndRemainder(dividingBy: rows)
             let row = r - padding - draw.rows
-            guard (0..<shape.rows).contains(row) else {
-              for c in 0..<columns { target[start + c] = numbers[table] }
-              continue
-            }
-            for c in 0..<columns {
-              let column = (draw.isMirrored ? columns - 1 - c : c) - padding - draw.columns
-              let isInside = (0..<shape.columns).contains(column)
-              let level = isInside ? Int(levels[image + row * shape.columns + column]) : 0
-              target[start + c] = numbers[table + level]
-            }
+            let image = (index * shape.channels + channel) * shape.rows + row
+            copyRow(
+              (0..<shape.rows).contains(row) ? levels.baseAddress! + image * shape.columns : nil,
+              table: numbers.baseAddress! + channel * 256, changedBy: draw,
+              to: place.baseAddress! + line * columns)
           }
         }
       }
     }
+  }
+
+  /// Without bounds to check, so that this never takes more than a few percent of a step.
+  private func copyRow(
+    _ levels: UnsafePointer<UInt8>?, table: UnsafePointer<Float>,
+    changedBy draw: Augmentation.Draw, to target: UnsafeMutablePointer<Float>
+  ) {
+    let columns = shape.columns + 2 * padding
+    let margin = padding + draw.columns
+    let start = draw.isMirrored ? columns - margin - shape.columns : margin
+    let reached = (start..<start + shape.columns).clamped(to: 0..<columns)
+    guard let levels, !reached.isEmpty else {
+      for c in 0..<columns { target[c] = table[0] }
+      return
+    }
+    for c in 0..<reached.lowerBound { target[c] = table[0] }
+    for c in reached {
+      let column = (draw.isMirrored ? columns - 1 - c : c) - margin
+      target[c] = table[Int(levels[column])]
+    }
+    for c in reached.upperBound..<columns { target[c] = table[0] }
   }
 }
