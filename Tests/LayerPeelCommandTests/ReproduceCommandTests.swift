@@ -25,8 +25,9 @@ struct ReproduceCommandTests {
       #expect(!claim.measured.isEmpty, "\(claim.name)")
     }
     let pictures = [
-      "bridge.pdf", "class-vectors.pdf", "escape.pdf", "flow-panels.pdf", "kkt.pdf",
-      "landscape.pdf", "margin.pdf", "network-panels.pdf", "saddle-escape.pdf",
+      "alignment.pdf", "bridge.pdf", "class-vectors.pdf", "escape.pdf", "flow-panels.pdf",
+      "kkt.pdf",
+      "landscape.pdf", "margin.pdf", "network-panels.pdf", "saddle-escape.pdf", "simplex.pdf",
     ]
     #expect(try folder.names(in: "report/figures") == pictures)
     let data = try folder.names(in: "report/data")
