@@ -69,8 +69,8 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
     let starts = flows.count == 1 ? "one start" : "\(flows.count) starts"
     return """
        Right: the same measures along the model's gradient flow from \(starts), against log log t, \
-      on the same vertical axes: 6 is t = e^403. The model's nc1_trace falls like (log t)^-3 and \
-      leaves its panel.
+      on the same vertical axes: 6 is t = e^403. Where the model falls further than 30 times below \
+      the networks it leaves its panel; its nc1_trace falls three times as steeply as the rest.
       """
   }
 
@@ -81,7 +81,7 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
       var model = modelPanel(measure)
       network.title += ", networks"
       model.title += ", model"
-      let range = commonRange(of: [network, model])
+      let range = commonRange(network, model)
       network.y.range = range
       model.y.range = range
       return [network, model]
@@ -153,12 +153,16 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
     flow.points(quantity).filter { ($0.x ?? 0) >= 1 }
   }
 
-  /// A range of a logarithmic axis that holds what is in all of these panels.
-  private func commonRange(of panels: [Panel]) -> ClosedRange<Double>? {
-    let values = panels.flatMap(\.rangingPoints).filter { $0.x != nil }.compactMap(\.y)
-      .filter { $0 > 0 }
-    guard let least = values.min(), let largest = values.max() else { return nil }
-    return least / 1.3...largest * 1.3
+  /// A range of logarithmic axes that holds all of the networks' panel, and of the model's what is no
+  /// more than 30 times lower: it falls for ever, and would press the networks' curves flat.
+  private func commonRange(_ network: Panel, _ model: Panel) -> ClosedRange<Double>? {
+    let values = { (panel: Panel) in
+      panel.rangingPoints.filter { $0.x != nil }.compactMap(\.y).filter { $0 > 0 }
+    }
+    let all = values(network) + values(model)
+    guard let least = all.min(), let largest = all.max() else { return nil }
+    let floor = values(network).min().map { max(least, $0 / 30) } ?? least
+    return floor / 1.3...largest * 1.3
   }
 
   /// The curve of a run, and a dot where its terminal phase begins.

@@ -28,6 +28,8 @@ private struct SimplexStrip {
     }
   }
 
+  private var isCrowded: Bool { scene.classes > 12 }
+
   var caption: String {
     let shares = scene.frames.map(\.share)
     let seen = shares.last.map { "\(FigureText.decimal(100 * $0, digits: 0)) %" } ?? "nothing"
@@ -68,13 +70,13 @@ private struct SimplexStrip {
     }
     for k in 0..<scene.classes {
       let mean = place(frame.means.row(k))
-      panel.curves.append(.marks([mean], .dot, .numbered(k), size: 0.75))
+      panel.curves.append(.marks([mean], .dot, .numbered(k), size: isCrowded ? 0.4 : 0.75))
       panel.arrows.append(
         Panel.Arrow(
           from: CurvePoint(x: 0, y: 0), to: place(frame.classifier.row(k)),
-          stroke: Stroke(.numbered(k), width: 1.1)))
+          stroke: Stroke(.numbered(k), width: isCrowded ? 0.5 : 1.1)))
       // Numbers of a hundred classes would cover everything.
-      if scene.classes <= 12, let x = mean.x, let y = mean.y {
+      if !isCrowded, let x = mean.x, let y = mean.y {
         panel.callouts.append(
           Panel.Callout(text: "\u{A0}\(k)", x: x, y: y, ink: .black, side: .right))
       }

@@ -75,7 +75,9 @@ enum SceneScript {
           font: { color: ink("text"), size: 12 },
           legend: { orientation: "h", x: 0.5, xanchor: "center", y: 0, yanchor: "top",
             itemsizing: "constant" },
-          scene: { xaxis: axis, yaxis: axis, zaxis: axis, aspectmode: "cube", dragmode: "orbit",
+          scene: { xaxis: axis, yaxis: axis, zaxis: axis, dragmode: "orbit",
+            // An orthographic view is as large as this says, however near the eye is.
+            aspectmode: "manual", aspectratio: { x: 1.9, y: 1.9, z: 1.9 },
             camera: { eye, up, projection: { type: "orthographic" } } },
         };
       }
