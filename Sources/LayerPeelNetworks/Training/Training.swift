@@ -172,7 +172,6 @@ extension Training {
     }
   }
 
-<<<<<<< HEAD
   /// A network at its start.
   func learner(
     for train: LabelledSamples, using generator: inout SplitMix64
@@ -186,14 +185,5 @@ extension Training {
     }
     return Network(
       architecture, batchSize: settings.batchSize, descent: descent, using: &generator)
-=======
-  /// Bytes that a run takes beside the samples themselves: parameters, gradients and velocities,
-  /// activations of a few batches, and the last layer, its measurement and alignment in double.
-  public func memoryNeeded(samples: Int) -> Double {
-    let perSample = 80 * Double(architecture.dimension) + 64 * Double(architecture.classes)
-    let invariants = 40 * Double(architecture.dimension) * Double(architecture.dimension)
-    let network = architecture.memoryNeeded(batch: settings.batchSize, samples: samples)
-    return network + Double(samples) * perSample + invariants
->>>>>>> hA
   }
 }
