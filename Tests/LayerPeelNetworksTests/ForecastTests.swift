@@ -59,6 +59,45 @@ struct ForecastTests {
     for (coarse, fine) in zip(distances[0], distances[1]) { #expect(fine <= 0.6 * coarse) }
   }
 
+  /// The way since a forecast's start and what is missed of it, at the last probe that compares.
+  private static func lastMiss(
+    of training: Training, on samples: LabelledSamples, from epoch: Int
+  ) throws -> (way: Double, miss: Double) {
+    var watch = ForecastWatch([.epoch(epoch)], labels: samples.labels)
+    _ = try training.run(
+      on: samples, probed: { run in if let end = run.end { watch.note(run, point: end) } })
+    let outcome = try Forecast(labels: samples.labels).run(
+      from: try #require(watch.starts.first), against: watch.probes)
+    let match = try #require(outcome.lastMatch)
+    return (
+      try #require(match.toStart.product.number), try #require(match.toSameLoss.product.number)
+    )
+  }
+
+  @Test
+  func `free features in full batches of small steps follow their forecast, a network misses`()
+    throws
+  {
+    let labels = try Labels(sorted: ClassSizes([5, 4, 3]))
+    let numbered = try LabelledSamples(
+      inputs: (0..<12).map(Float.init), width: 1, labels: labels)
+    var settings = Training.Settings()
+    (settings.epochs, settings.batchSize, settings.momentum) = (100, 12, 0)
+    // The mean loss over 12 samples: a step of 1/16 in the flow's time.
+    (settings.rate, settings.schedule) = (12.0 / 16, .constant)
+    let free = try Self.lastMiss(
+      of: Training(.linearFeatures(dimension: 8, classes: 3), settings: settings), on: numbered,
+      from: 10)
+    #expect(free.way > 0.1 && free.miss <= free.way / 16)
+
+    let samples = try Formula.samples(count: 300, width: 20)
+    var generator = SplitMix64(seed: 1)
+    let network = try Self.lastMiss(
+      of: TrainingTests.training(epochs: 60), on: samples.shufflingLabels(using: &generator),
+      from: 10)
+    #expect(network.way > 0.1 && network.miss > network.way / 16)
+  }
+
   @Test func `the flow is at no distance from its own forecast`() throws {
     let (model, start) = try Self.example()
     var settings = Flow.Settings()

@@ -143,8 +143,81 @@ struct ClaimTests {
   }
 
   @Test func `what was not run says so`() {
-    #expect(Claim.cifar10NotRun.verdict == .notRun)
-    #expect(!Claim.cifar10NotRun.remarks.isEmpty)
+    let missing = ["put the files into a folder"]
+    let claim = Claim.networksCollapseAtPaperScale([], missing: missing)
+    #expect(claim.verdict == .notRun && claim.remarks.contains(missing[0]))
+    #expect(Claim.networkFollowsForecast(nil).verdict == .notRun)
+    #expect(Claim.featuresMoveAsModelled([], shuffled: nil).verdict == .notRun)
+  }
+
+  // MARK: - Convolutional networks
+
+  @Test func `a narrow convolutional network is judged on three seeds, and shown on one`() {
+    let three = [NetworkRecord](repeating: .made(), count: 3)
+    let judge = { Claim.narrowResNet18Collapses($0, planned: 3, isJudged: true).verdict }
+    #expect(judge(three) == .held)
+    #expect(judge([.made(zero: 1, end: 1), .made(), .made(zero: 1, end: 1)]) == .notHeld)
+    #expect(judge([.made()]) == .inconclusive)
+    #expect(judge([]) == .notRun)
+    let shown = Claim.narrowResNet18Collapses([.made()], planned: 1, isJudged: false)
+    #expect(shown.verdict == .inconclusive && !shown.measured.isEmpty)
+  }
+
+  // MARK: - Features move as modelled
+
+  @Test(arguments: [
+    ([0.3, 0.4], 0.1, Verdict.held), ([0.3, 0.05], 0.1, .notHeld), ([-0.1, -0.2], -0.5, .notHeld),
+  ])
+  func `features are judged by their alignment beside that of shuffled labels`(
+    _ seeds: [Double], _ control: Double, _ verdict: Verdict
+  ) {
+    let claim = Claim.featuresMoveAsModelled(
+      seeds.map { .aligned($0) }, shuffled: .aligned(control, zeroErrorEpoch: nil))
+    #expect(claim.verdict == verdict)
+  }
+
+  @Test func `alignment is open without a control, a terminal phase or a seed`() {
+    let control = NetworkRecord.aligned(0.1)
+    let verdicts = [
+      Claim.featuresMoveAsModelled([.aligned(0.3)], shuffled: nil),
+      Claim.featuresMoveAsModelled([.aligned(0.3, zeroErrorEpoch: nil)], shuffled: control),
+      Claim.featuresMoveAsModelled([.aligned(0.3, zeroErrorEpoch: 40)], shuffled: control),
+      Claim.featuresMoveAsModelled([.aligned(0.3)], planned: 2, shuffled: control),
+    ].map(\.verdict)
+    #expect(verdicts.allSatisfy { $0 == .inconclusive })
+  }
+
+  // MARK: - A network follows its forecast
+
+  @Test func `descent of the model itself follows its forecast, one that turns away does not`()
+    throws
+  {
+    let sizes = try ClassSizes(classes: 3, perClass: 3)
+    let model = try LayerPeeledModel(sizes: sizes, dimension: 4)
+    var generator = SplitMix64(seed: 5)
+    let start = model.gaussianPoint(using: &generator)
+    var point = start
+    for _ in 0..<2000 {
+      point =
+        point + (-0.01 * Double.exp(model.logLoss(at: point).value))
+        * model.logLoss(at: point).gradient
+    }
+    let forecast = Forecast(labels: model.labels)
+    let outcome = { (end: Point, loss: Point) in
+      var m = CollapseMetrics.measure(end, labels: model.labels)
+      m[.logLoss] = .value(model.logLoss(at: loss).value)
+      return try forecast.run(
+        from: Forecast.Start(epoch: 0, point: start),
+        against: [
+          Forecast.Probe(
+            epoch: 1,
+            state: Forecast.State(
+              measurement: m, geometry: ClassGeometry(of: end, labels: model.labels)))
+        ])
+    }
+    #expect(Claim.networkFollowsForecast(try outcome(point, point)).verdict == .held)
+    // One that stayed where it was is at no distance from the start.
+    #expect(Claim.networkFollowsForecast(try outcome(start, point)).verdict == .notHeld)
   }
 }
 

@@ -100,4 +100,19 @@ extension NetworkRecord {
         cost: Cost()),
       hadWeightDecay: hadWeightDecay, zeroErrorEpoch: zeroErrorEpoch)
   }
+
+  /// A network whose alignment is `value` at each of the epochs 10, 20, …, 50.
+  static func aligned(_ value: Double, zeroErrorEpoch: Int? = 10) -> NetworkRecord {
+    let records = (1...5).map { index in
+      var m = Measurement()
+      for quantity in Quantity.alignment { m[quantity] = .value(value) }
+      return Trajectory<Epoch>.Record(Epoch(10 * index), m)
+    }
+    return NetworkRecord(
+      name: "synthetic",
+      trajectory: Trajectory(
+        settings: Training.Settings(), records: records, events: [], termination: .epochs,
+        cost: Cost()),
+      hadWeightDecay: false, zeroErrorEpoch: zeroErrorEpoch)
+  }
 }

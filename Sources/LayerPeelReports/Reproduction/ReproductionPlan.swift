@@ -119,7 +119,7 @@ extension ReproductionPlan {
     }
   }
 
-  /// Both networks on the four data sets, as Fang et al. trained theirs, without weight decay.
+  /// Both networks on the four data sets, by a published recipe without its weight decay.
   ///
   /// > Source: Fang, He, Long & Su, PNAS 2021: 350 epochs, momentum 0.9, batches of 128, a rate of
   /// > 0.1 that falls to a tenth after one and after two thirds.
