@@ -28,7 +28,7 @@ extension [FigureCase] {
         name: "networks-and-model", seeds: [run, run], controls: [run], flows: [flow, flow]),
       .alignment(seeds: [run, run], controls: [run, run]), .alignment(name: "alone", seeds: [run]),
       .simplexStrip(of: SimplexScene(full ? madeSnapshots(classes: 4) : [])),
-      .bridge(network: run, controls: [run], continuation: labelled, ceiling: 0.95),
+      .bridge(network: run, controls: [run], continuation: labelled),
       .trainingOverview(of: run.trajectory),
       .landscape(of: full ? .made([5, 5, 5, 5], dimension: 4, seed: 1) : .empty),
       .saddleEscape(madeDescent(full: full), stops: full ? madeStops : []),

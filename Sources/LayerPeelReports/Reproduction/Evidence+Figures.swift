@@ -26,7 +26,7 @@ extension Evidence {
             seeds: seeds, controls: controls.map(labelled), baseline: baseline,
             flows: gaussian.map(\.trajectory))
         ] + scenes.map { .simplexStrip(name: $0.key, of: $0.value) }
-      figures["model_continues_network"] = [
+      figures["features_move_as_modelled"] = [
         .alignment(seeds: seeds, controls: controls.map(labelled))
       ]
     }
@@ -38,20 +38,12 @@ extension Evidence {
           controls: networks.prefix(1).map { LabelledTrajectory("perceptron", $0.trajectory) })
       ]
     }
-    if !networks.isEmpty {
-      figures["features_move_as_modelled"] = [
-        .alignment(
-          seeds: networks.map { LabelledTrajectory("no weight decay", $0.trajectory) },
-          controls: controls.map(labelled))
-      ]
-    }
     if let bridge, let network = networks.first {
-      figures["model_continues_network", default: []] += [
+      figures["model_continues_network"] = [
         .bridge(
           network: LabelledTrajectory("no weight decay", network.trajectory),
           controls: controls.map(labelled),
-          continuation: LabelledTrajectory("the model's flow from there", bridge.trajectory),
-          ceiling: SeparationProblem(sizes: bridge.sizes).ceilingOfNonnegativeFeatures)
+          continuation: LabelledTrajectory("the model's flow from there", bridge.trajectory))
       ]
     }
     return figures
