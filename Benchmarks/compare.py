@@ -259,7 +259,7 @@ def show_epochs(lines):
 
 
 def show_probes(lines):
-    """A run of two epochs has three probes, each with both sets evaluated."""
+    """A run of two epochs has three probes of the training set; the test set is counted elsewhere."""
     rows = []
     for line in lines:
         if line["part"] != "probes" or "refused" in line:
