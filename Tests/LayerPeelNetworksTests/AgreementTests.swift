@@ -121,6 +121,3 @@ import Testing
     #expect(estimate > 1e-3)
   }
 }
-
-extension NetworkArchitecture.Model: Decodable {}
-extension NetworkArchitecture.Normalization: Decodable {}

@@ -153,7 +153,7 @@ struct ConvolutionalNetworkTests {
           for (name, value) in zip(statistics, kept) {
             try network.setParameter(named: name, to: value)
           }
-          try network.evaluate(samples) { _, _, _ in }
+          try network.evaluate(samples) { _, _, _ in true }
         }
         _ = try network.step(on: samples, rows: step * 2..<step * 2 + 8, rate: 0.02)
       }
