@@ -63,6 +63,7 @@ struct ConvolutionalNetworkTests {
         #expect(abs(Double(logits[i]) - expected[first * 10 + i]) <= tolerance)
         seen += 1
       }
+      return true
     }
     #expect(seen == 60)
   }
@@ -153,7 +154,7 @@ struct ConvolutionalNetworkTests {
           for (name, value) in zip(statistics, kept) {
             try network.setParameter(named: name, to: value)
           }
-          try network.evaluate(samples) { _, _, _ in }
+          try network.evaluate(samples) { _, _, _ in true }
         }
         _ = try network.step(on: samples, rows: step * 2..<step * 2 + 8, rate: 0.02)
       }
