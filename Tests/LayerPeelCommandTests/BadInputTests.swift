@@ -53,7 +53,7 @@ struct BadInputTests {
     Case("flow --figure x.jpg", 64, "ends in .pdf or .svg or .png"),
     Case("train --data fashion-mnits", 64, "did you mean fashion-mnist?"),
     Case("train --data mnist --data-dir nowhere", 66, "data set mnist: not found in nowhere"),
-    Case("train --data cifar10", 64, "not supported yet"),
+    Case("train --data cifar10 --data-dir /nonexistent", 66, "cifar-10-binary"),
     Case("train --per-class 0", 64, "ask for 1 to"),
     Case("train --per-class 7000", 64, "6000 training images"),
     Case("train --epochs 0", 64, "epochs: expected 1 to 1000000, got 0"),
