@@ -5,13 +5,15 @@ import LayerPeelNetworks
 /// Times training steps and evaluation of one network, with data in memory; see `network_peers.py`.
 ///
 /// Prints one JSON object: images per second of forward pass, backward pass and step, after warm-up;
-/// of the forward pass in evaluation mode; and the most memory that the process had by the end of
-/// the steps.
+/// of the forward pass in evaluation mode; the most memory that the process had by the end of the
+/// steps; and how much longer a probe of all images takes than their forward pass, as a share of
+/// that, the fastest of each.
 @main
 enum NetworkTimes {
   struct Line: Codable {
     let images_per_second: Double
     let evaluated_per_second: Double
+    let probe_overhead: Double
     let peak_bytes: Int
     let onednn: String
   }
@@ -70,8 +72,26 @@ enum NetworkTimes {
       try network.evaluate(few) { _, _, _ in true }
     }
     return Line(
-      images_per_second: trained, evaluated_per_second: evaluated, peak_bytes: peak,
+      images_per_second: trained, evaluated_per_second: evaluated,
+      probe_overhead: try probeOverhead(network, samples, seconds: seconds), peak_bytes: peak,
       onednn: oneDNNVersion)
+  }
+
+  private static func probeOverhead(
+    _ network: Network, _ samples: LabelledSamples, seconds: Double
+  ) throws -> Double {
+    let prober = try Prober(network, samples: samples)
+    let clock = ContinuousClock()
+    // The first two probes make the files that later ones take turns with.
+    for _ in 0..<2 { _ = try prober.probe(network, epoch: 0) }
+    var (forward, probe) = (Duration.seconds(1e9), Duration.seconds(1e9))
+    let begin = clock.now
+    repeat {
+      forward = min(
+        forward, try clock.measure { try network.evaluate(samples) { _, _, _ in true } })
+      probe = min(probe, try clock.measure { _ = try prober.probe(network, epoch: 0) })
+    } while (clock.now - begin) / .seconds(1) < seconds
+    return probe / forward - 1
   }
 
   private static func randomSamples(

@@ -58,10 +58,26 @@ void layerpeel_scatter(ptrdiff_t n, ptrdiff_t d, ptrdiff_t K, const double *h, c
 // sum_i (a x_i + b y_i)^2
 double layerpeel_sum_of_squares_of_sum(ptrdiff_t n, double a, const double *x, double b,
                                        const double *y);
-// Of each row's change x = later - earlier, g and the direction m of its class, d numbers each:
-// x.x, x.g, g.g and x.m, one after the other.
-void layerpeel_changes(ptrdiff_t n, ptrdiff_t d, const double *later, const double *earlier,
-                       const double *g, const int32_t *y, const double *directions, double *products);
+// Below, w is K x d, and a and z are the columns of n samples in K x N: rows N apart.
+// z_ki = w_k . h_i
+void layerpeel_row_products(ptrdiff_t n, ptrdiff_t d, ptrdiff_t K, ptrdiff_t N, const double *h,
+                            const double *w, double *z);
+// sums_k += sum_i a_ki h_i, K x d
+void layerpeel_add_weighted_rows(ptrdiff_t n, ptrdiff_t d, ptrdiff_t K, ptrdiff_t N, const double *h,
+                                 const double *a, double *sums);
+// ||p h_i + q g_i||^2 of each row, with g_i = sum_k a_ki w_k.
+void layerpeel_residuals(ptrdiff_t n, ptrdiff_t d, ptrdiff_t K, ptrdiff_t N, double p, const double *h,
+                         double q, const double *a, const double *w, double *squares);
+// Of each row's change x = later - earlier, that g_i and the direction m of its class: x.x, x.g, g.g
+// and x.m, one after the other.
+void layerpeel_changes(ptrdiff_t n, ptrdiff_t d, ptrdiff_t K, ptrdiff_t N, const double *later,
+                       const double *earlier, const double *a, const double *w, const int32_t *y,
+                       const double *directions, double *products);
+
+// Runs body for shares 0 to count - 1, each once, on the threads of an OpenMP library where the
+// program has one, else one after the other.
+void layerpeel_run_shares(ptrdiff_t count, void (*body)(ptrdiff_t share, void *context),
+                          void *context);
 
 // Descent with momentum in float32: v ← momentum v + (g + decay w), w ← w - rate v. One pass.
 void layerpeel_momentum_step(ptrdiff_t n, float *w, float *v, const float *g, float momentum,

@@ -19,6 +19,8 @@ package struct ClassScatter {
   private var within: [Double]
   private var total: [Double]
   private var nearest: [Int32]
+  /// The samples that are added here.
+  private var samples: Range<Int>
 
   /// Nothing yet, around given means.
   package init(labels: Labels, means: Matrix) {
@@ -36,12 +38,34 @@ package struct ClassScatter {
     within = Array(repeating: 0, count: labels.count)
     total = within
     nearest = Array(repeating: 0, count: labels.count)
+    samples = 0..<labels.count
+  }
+
+  /// Nothing yet of some samples, around the same means: a share of the whole.
+  ///
+  /// - Precondition: Nothing was added.
+  package func share(of samples: Range<Int>) -> ClassScatter {
+    var share = self
+    share.samples = samples
+    share.within = Array(repeating: 0, count: samples.count)
+    (share.total, share.nearest) = (share.within, Array(repeating: 0, count: samples.count))
+    return share
+  }
+
+  /// Adds what another share, of the samples after these, has.
+  package mutating func add(_ other: ClassScatter) {
+    precondition(other.samples.lowerBound == samples.upperBound)
+    samples = samples.lowerBound..<other.samples.upperBound
+    within += other.within
+    total += other.total
+    nearest += other.nearest
+    for k in squares.indices { squares[k] += other.squares[k] }
   }
 
   /// Adds the rows of samples `range`.
   package mutating func add(_ rows: Span<Double>, _ range: Range<Int>) {
-    let (n, d, first) = (range.count, means.columns, range.lowerBound)
-    precondition(rows.count == n * d && range.upperBound <= labels.count)
+    let (n, d, first) = (range.count, means.columns, range.lowerBound - samples.lowerBound)
+    precondition(rows.count == n * d && first >= 0 && range.upperBound <= samples.upperBound)
     if residuals.count != n * d { residuals = Array(repeating: 0, count: n * d) }
     rows.withUnsafeBufferPointer { rows in
       labels.values.withUnsafeBufferPointer { y in
@@ -49,8 +73,9 @@ package struct ClassScatter {
           total.withUnsafeMutableBufferPointer { total in
             nearest.withUnsafeMutableBufferPointer { nearest in
               layerpeel_scatter(
-                n, d, means.rows, rows.baseAddress, y.baseAddress! + first, means.elements, centre,
-                &residuals, within.baseAddress! + first, total.baseAddress! + first,
+                n, d, means.rows, rows.baseAddress, y.baseAddress! + range.lowerBound,
+                means.elements, centre, &residuals, within.baseAddress! + first,
+                total.baseAddress! + first,
                 nearest.baseAddress! + first)
             }
           }
@@ -76,6 +101,7 @@ package struct ClassScatter {
 
   /// What there is to know of the features, once every sample was added.
   package var statistics: ClassStatistics {
+    precondition(samples == 0..<labels.count, "only samples \(samples) were added")
     var variances = [Double](repeating: 0, count: labels.classes)
     var (distance, spread) = (0.0, 0.0)
     for i in 0..<labels.count {

@@ -32,9 +32,14 @@ extension ClassStatistics {
   package init(_ features: some FeatureBlocks, labels: Labels) {
     precondition(features.count == labels.count, "\(features.count) rows, \(labels.count) labels")
     var sums = ClassSums(labels: labels, dimension: features.dimension)
-    for range in features.blocks { features.withRows(range) { sums.add($0, range) } }
+    var buffer: [Double] = []
+    for range in features.blocks {
+      features.withRows(range, using: &buffer) { sums.add($0, range) }
+    }
     var scatter = ClassScatter(labels: labels, means: sums.means)
-    for range in features.blocks { features.withRows(range) { scatter.add($0, range) } }
+    for range in features.blocks {
+      features.withRows(range, using: &buffer) { scatter.add($0, range) }
+    }
     self = scatter.statistics
   }
 }

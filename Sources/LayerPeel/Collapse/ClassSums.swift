@@ -23,6 +23,11 @@ package struct ClassSums {
     }
   }
 
+  /// Adds the sums over other samples.
+  package mutating func add(_ other: ClassSums) {
+    for i in sums.elements.indices { sums.elements[i] += other.sums.elements[i] }
+  }
+
   /// `μ_k`, `K × d`, once every sample was added.
   package var means: Matrix {
     Matrix(rows: sums.rows, columns: sums.columns) {

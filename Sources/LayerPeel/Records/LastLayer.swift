@@ -30,21 +30,13 @@ package struct LastLayer {
     classifier: Matrix, bias: [Double]?, features: any FeatureBlocks, labels: Labels
   ) {
     precondition(features.count == labels.count && features.dimension == classifier.columns)
-    var sums = ClassSums(labels: labels, dimension: features.dimension)
-    var logits = Matrix(rows: classifier.rows, columns: labels.count)
-    var block: [Double] = []
-    for range in features.blocks {
-      features.withRows(range) { rows in
-        sums.add(rows, range)
-        block.fill(productOf: classifier, with: rows, count: range.count)
-      }
-      for k in 0..<logits.rows {
-        let constant = bias?[k] ?? 0
-        for (j, i) in range.enumerated() {
-          logits.elements[k * labels.count + i] = block[k * range.count + j] + constant
-        }
-      }
+    let shares = features.inShares {
+      Scores(sums: ClassSums(labels: labels, dimension: classifier.columns), classifier, $0)
+    } _: {
+      $0.add($1, $2)
     }
+    let sums = shares.dropFirst().reduce(into: shares[0].sums) { $0.add($1.sums) }
+    let logits = shares.logits(bias: bias, classes: labels.classes)
     (self.classifier, self.bias, self.features) = (classifier, bias, features)
     (self.labels, self.logits, means) = (labels, logits, sums.means)
     (logLoss, leastMargin, ratios) = CrossEntropy.ratios(
@@ -64,16 +56,19 @@ extension LastLayer {
   ///
   /// *Cost:* `N d²` multiplications for the invariants, three products of `K × N × d`.
   package func figures() -> (PointFigures, ClassStatistics, classifierGradient: Matrix) {
-    var scatter = ClassScatter(labels: labels, means: means)
-    var gradient = Matrix(rows: classifier.rows, columns: classifier.columns)
-    var gram = Matrix(rows: classifier.columns, columns: classifier.columns)
-    for range in features.blocks {
-      features.withRows(range) { rows in
-        scatter.add(rows, range)
-        addGram(of: rows, rows: range.count, columns: gram.rows, to: &gram)
-        addGradient(rows, range, to: &gradient)
-      }
+    let scatter = ClassScatter(labels: labels, means: means)
+    let (classes, d) = (classifier.rows, classifier.columns)
+    let shares = features.inShares {
+      Sums(
+        scatter: scatter.share(of: $0), gradient: Matrix(rows: classes, columns: d),
+        gram: Matrix(rows: d, columns: d))
+    } _: { share, rows, range in
+      share.scatter.add(rows, range)
+      addGram(of: rows, rows: range.count, columns: d, to: &share.gram)
+      addWeightedRows(rows, ratios, range, to: &share.gradient)
     }
+    let sum = shares.dropFirst().reduce(into: shares[0]) { $0.add($1) }
+    let (gram, gradient) = (sum.gram, sum.gradient)
     let squares =
       (0..<gram.rows).reduce(0) { $0 + gram[$1, $1] } + (bias == nil ? 0 : Double(labels.count))
     let norm = Matrix.dot(classifier, classifier) + (bias.map { dot($0, $0) } ?? 0) + squares
@@ -84,29 +79,19 @@ extension LastLayer {
       bound: Certificate.dualBound(ratios: ratios, labels: labels),
       certificate: certificate(gradient, squaredNorm: norm),
       invariants: Invariants(imbalance: imbalance, rowSum: classifier.columnSums))
-    return (figures, scatter.statistics, gradient)
+    return (figures, sum.scatter.statistics, gradient)
   }
 
   /// `A H`, the gradient of `log L` with respect to `W`, from one pass.
   ///
   /// *Cost:* a product of `K × N × d`.
   package var classifierGradient: Matrix {
-    var gradient = Matrix(rows: classifier.rows, columns: classifier.columns)
-    for range in features.blocks {
-      features.withRows(range) { addGradient($0, range, to: &gradient) }
+    let shares = features.inShares { _ in
+      Matrix(rows: classifier.rows, columns: classifier.columns)
+    } _: {
+      addWeightedRows($1, ratios, $2, to: &$0)
     }
-    return gradient
-  }
-
-  private func addGradient(
-    _ rows: Span<Double>, _ range: Range<Int>, to gradient: inout Matrix
-  ) {
-    var block: [Double] = []
-    block.fill(columns: range, of: ratios)
-    var sum = gradient.elements.mutableSpan
-    multiply(
-      block.span, .plain, rows, .plain, rows: ratios.rows, inner: range.count,
-      columns: classifier.columns, keeping: 1, into: &sum)
+    return shares.dropFirst().reduce(shares[0], +)
   }
 
   /// The gradient's part of a bias, `A 1`.
@@ -130,12 +115,12 @@ extension LastLayer {
       }
       for s in slopes.ofConstant { residual += (1 / norm + s / slope) * (1 / norm + s / slope) }
     }
-    for range in features.blocks {
-      let gradients = slopes.rows(range)
-      features.withRows(range) {
-        residual += LayerPeel.squaredNorm(1 / norm, $0, 1 / slope, gradients.span)
-      }
+    let shares = features.inShares { _ in
+      0.0
+    } _: {
+      $0 += slopes.residual($1, $2, scale: 1 / norm, slope: 1 / slope)
     }
+    residual += shares.reduce(0, +)
     return Certificate(
       stationarity: residual.squareRoot(),
       complementarity: scaledExcess(ratios, labels: labels, leastMargin: leastMargin) {
@@ -149,27 +134,22 @@ extension LastLayer {
   }
 }
 
-/// `Aᵀ W`, the model's gradient with respect to the features, a few rows at a time.
-package struct FeatureGradient {
+/// `Aᵀ W`, the model's gradient with respect to the features, which is never stored.
+private struct FeatureGradient {
   private let ratios: Matrix
   private let classifier: Matrix
   private let bias: [Double]?
 
   /// That of given ratios, `K × N`, and classifier, `K × d`.
-  package init(ratios: Matrix, classifier: Matrix, bias: [Double]? = nil) {
+  init(ratios: Matrix, classifier: Matrix, bias: [Double]?) {
     (self.ratios, self.classifier, self.bias) = (ratios, classifier, bias)
   }
 
-  /// The rows of samples `range`.
-  package func rows(_ range: Range<Int>) -> [Double] {
-    var block: [Double] = []
-    block.fill(columns: range, of: ratios)
-    var rows = [Double](repeating: 0, count: range.count * classifier.columns)
-    var span = rows.mutableSpan
-    multiply(
-      block.span, .transposed, classifier.elements.span, .plain, rows: range.count,
-      inner: ratios.rows, columns: classifier.columns, into: &span)
-    return rows
+  /// `Σ_i ‖p h_i + q g_i‖²` over rows `h_i` of samples `range` and the gradient's `g_i`.
+  func residual(
+    _ rows: Span<Double>, _ range: Range<Int>, scale p: Double, slope q: Double
+  ) -> Double {
+    squaredNorms(p, rows, q, ratios, classifier, range).reduce(0, +)
   }
 
   /// The gradient of a constant feature, `Aᵀ b`, one a sample; none without a bias.
@@ -187,25 +167,52 @@ package struct FeatureGradient {
   }
 }
 
-extension [Double] {
-  /// Becomes columns `range` of a matrix, row by row.
-  fileprivate mutating func fill(columns range: Range<Int>, of matrix: Matrix) {
-    if count != matrix.rows * range.count {
-      self = Array(repeating: 0, count: matrix.rows * range.count)
-    }
-    for k in 0..<matrix.rows {
-      let start = k * matrix.columns + range.lowerBound
-      for j in 0..<range.count { self[k * range.count + j] = matrix.elements[start + j] }
-    }
+/// What the first pass makes of a share of the samples.
+private struct Scores {
+  var sums: ClassSums
+  private let classifier: Matrix
+  private let samples: Range<Int>
+  /// `W Hᵀ` of its samples, `K × n`.
+  private var products: Matrix
+
+  init(sums: ClassSums, _ classifier: Matrix, _ samples: Range<Int>) {
+    (self.sums, self.classifier, self.samples) = (sums, classifier, samples)
+    products = Matrix(rows: classifier.rows, columns: samples.count)
   }
 
-  /// Becomes `matrix · rowsᵀ`, `matrix.rows × count`.
-  fileprivate mutating func fill(productOf matrix: Matrix, with rows: Span<Double>, count n: Int) {
-    if count != matrix.rows * n { self = Array(repeating: 0, count: matrix.rows * n) }
-    var span = mutableSpan
-    multiply(
-      matrix.elements.span, .plain, rows, .transposed, rows: matrix.rows, inner: matrix.columns,
-      columns: n, into: &span)
+  mutating func add(_ rows: Span<Double>, _ range: Range<Int>) {
+    sums.add(rows, range)
+    fillProducts(
+      of: classifier, with: rows, count: range.count,
+      into: &products, from: range.lowerBound - samples.lowerBound)
+  }
+
+  func logits(of k: Int, plus constant: Double) -> [Double] {
+    products.row(k).map { $0 + constant }
+  }
+}
+
+extension [Scores] {
+  /// Those of all samples, `K × N`.
+  fileprivate func logits(bias: [Double]?, classes: Int) -> Matrix {
+    let elements = (0..<classes).flatMap { k in
+      flatMap { $0.logits(of: k, plus: bias?[k] ?? 0) }
+    }
+    return Matrix(rows: classes, columns: elements.count / classes, elements: elements)
+  }
+}
+
+/// What the second pass makes of a share of the samples.
+private struct Sums {
+  var scatter: ClassScatter
+  var gradient: Matrix
+  var gram: Matrix
+
+  /// Adds what another share, of the samples after these, has.
+  mutating func add(_ other: Sums) {
+    scatter.add(other.scatter)
+    gradient = gradient + other.gradient
+    gram = gram + other.gram
   }
 }
 

@@ -13,7 +13,6 @@ final class FeatureSpool: FeatureBlocks {
   let dimension: Int
   private let base: UnsafeMutablePointer<Float>
   private let bytes: Int
-  private var block: [Double] = []
 
   init(count: Int, dimension: Int) {
     (self.count, self.dimension) = (count, dimension)
@@ -53,15 +52,14 @@ final class FeatureSpool: FeatureBlocks {
     }
   }
 
-  func withRows(_ range: Range<Int>, _ body: (Span<Double>) -> Void) {
+  func withRows(
+    _ range: Range<Int>, using buffer: inout [Double], _ body: (Span<Double>) -> Void
+  ) {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
-    var block = block
-    self.block = []
     let size = range.count * dimension
-    if block.count < size { block = Array(repeating: 0, count: size) }
-    layerpeel_widen(size, base + range.lowerBound * dimension, &block)
-    body(block.span.extracting(first: size))
-    self.block = block
+    if buffer.count < size { buffer = Array(repeating: 0, count: size) }
+    layerpeel_widen(size, base + range.lowerBound * dimension, &buffer)
+    body(buffer.span.extracting(first: size))
   }
 
   /// All of them in double, `N × d`.

@@ -16,8 +16,9 @@ extension Snapshot {
     let samples = Self.samples(layer.labels)
     let centre = statistics.means.columnSums.map { $0 / Double(statistics.means.rows) }
     var features = Matrix(rows: samples.count, columns: layer.classifier.columns)
+    var buffer: [Double] = []
     for (row, i) in samples.enumerated() {
-      layer.features.withRows(i..<i + 1) { h in
+      layer.features.withRows(i..<i + 1, using: &buffer) { h in
         for j in 0..<features.columns { features[row, j] = h[j] - centre[j] }
       }
     }

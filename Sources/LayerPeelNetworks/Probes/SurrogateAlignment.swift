@@ -21,8 +21,8 @@ public struct SurrogateAlignment {
   private let earlier: any FeatureBlocks
   private let classifier: Matrix
   private let labels: Labels
-  /// `Gᵀ W / L` there.
-  private let gradient: FeatureGradient
+  /// `G / L` there, `K × N`.
+  private let ratios: Matrix
   /// `G H / L` there.
   private let classifierGradient: Matrix
   /// The class means, each divided by its norm.
@@ -47,8 +47,7 @@ public struct SurrogateAlignment {
   ///   - classifierGradient: `G H / L` there.
   package init(from earlier: LastLayer, classifierGradient: Matrix) {
     self.earlier = earlier.features
-    (classifier, labels) = (earlier.classifier, earlier.labels)
-    gradient = FeatureGradient(ratios: earlier.ratios, classifier: earlier.classifier)
+    (classifier, labels, ratios) = (earlier.classifier, earlier.labels, earlier.ratios)
     self.classifierGradient = classifierGradient
     directions = earlier.means.normalizedRows
   }
@@ -70,18 +69,12 @@ public struct SurrogateAlignment {
   /// *Cost:* a product of `K × N × d` and one pass over both probes' features.
   package func measure(classifier later: Matrix, features: any FeatureBlocks) -> Measurement {
     precondition(features.count == earlier.count && features.dimension == earlier.dimension)
-    var (total, classes) = (Correlation(), Array(repeating: Correlation(), count: labels.classes))
-    var alongMeans = 0.0
-    for range in features.blocks {
-      let products = products(range, features)
-      for (i, sample) in range.enumerated() {
-        let row = Correlation(
-          xx: products[4 * i], xy: -products[4 * i + 1], yy: products[4 * i + 2])
-        total.add(row)
-        classes[labels[sample]].add(row)
-        alongMeans += products[4 * i + 3] * products[4 * i + 3]
-      }
+    let shares = features.inShares { _ in
+      Changes(classes: labels.classes)
+    } _: {
+      add($1, $2, to: &$0)
     }
+    let changes = shares.dropFirst().reduce(into: shares[0]) { $0.add($1) }
     var weights = Correlation()
     for k in later.elements.indices {
       weights.add(
@@ -89,41 +82,64 @@ public struct SurrogateAlignment {
     }
 
     var m = Measurement()
-    let cosine = total.cosine(of: "the features")
+    let cosine = changes.total.cosine(of: "the features")
     m[.alignmentFeatures] = cosine
     m[.alignmentExplained] = cosine.number.map { .value($0 * $0) } ?? cosine
-    m[.alignmentPerClass] = perClass(classes)
+    m[.alignmentPerClass] = perClass(changes.classes)
     m[.alignmentClassMeanPart] = Reading(
-      alongMeans / total.xx, otherwise: "the features did not change")
+      changes.alongMeans / changes.total.xx, otherwise: "the features did not change")
     m[.alignmentClassifier] = weights.cosine(of: "the classifier")
     return m
   }
 
-  /// Of each sample's change, its square, its products with the gradient and the direction of its
-  /// class's mean, and the square of the gradient between them.
-  private func products(_ range: Range<Int>, _ features: any FeatureBlocks) -> [Double] {
-    let slopes = gradient.rows(range)
+  /// Adds the change of samples `range`, whose later features are given.
+  private func add(_ later: Span<Double>, _ range: Range<Int>, to share: inout Changes) {
     var products = [Double](repeating: 0, count: 4 * range.count)
-    features.withRows(range) { later in
-      earlier.withRows(range) { before in
-        later.withUnsafeBufferPointer { later in
-          before.withUnsafeBufferPointer { before in
+    earlier.withRows(range, using: &share.buffer) { before in
+      later.withUnsafeBufferPointer { later in
+        before.withUnsafeBufferPointer { before in
+          ratios.elements.withUnsafeBufferPointer { a in
             labels.values.withUnsafeBufferPointer { y in
               layerpeel_changes(
-                range.count, classifier.columns, later.baseAddress, before.baseAddress, slopes,
+                range.count, classifier.columns, classifier.rows, labels.count, later.baseAddress,
+                before.baseAddress, a.baseAddress! + range.lowerBound, classifier.elements,
                 y.baseAddress! + range.lowerBound, directions.elements, &products)
             }
           }
         }
       }
     }
-    return products
+    for (i, sample) in range.enumerated() {
+      let row = Correlation(
+        xx: products[4 * i], xy: -products[4 * i + 1], yy: products[4 * i + 2])
+      share.classes[labels[sample]].add(row)
+      share.alongMeans += products[4 * i + 3] * products[4 * i + 3]
+    }
   }
 
   private func perClass(_ classes: [Correlation]) -> Reading {
     let readings = classes.indices.map { classes[$0].cosine(of: "the features of class \($0)") }
     if let missing = readings.first(where: { $0.number == nil }) { return missing }
     return .list(readings.compactMap { $0.number })
+  }
+}
+
+/// What is summed over a share of the samples.
+private struct Changes {
+  /// Of the change and minus the gradient, for each class.
+  var classes: [Correlation]
+  /// `Σ_i ⟨Δh_i, μ_{y_i}⟩²/‖μ_{y_i}‖²`.
+  var alongMeans = 0.0
+  /// Where the earlier features are read.
+  var buffer: [Double] = []
+
+  init(classes: Int) { self.classes = Array(repeating: Correlation(), count: classes) }
+
+  var total: Correlation { classes.reduce(into: Correlation()) { $0.add($1) } }
+
+  mutating func add(_ other: Changes) {
+    for k in classes.indices { classes[k].add(other.classes[k]) }
+    alongMeans += other.alongMeans
   }
 }
 
