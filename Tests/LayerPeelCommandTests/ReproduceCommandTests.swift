@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -16,7 +17,7 @@ struct ReproduceCommandTests {
       claims.claims.map(\.verdict)
         == [
           "held", "held", "held", "held", "held", "held", "inconclusive", "inconclusive", "not_run",
-          "held", "inconclusive", "not_run",
+          "held", "inconclusive",
         ])
     #expect(claims.report.hasSuffix("report/index.html"))
 
@@ -37,6 +38,23 @@ struct ReproduceCommandTests {
       data.count { $0.hasPrefix("\(kind)-") }
     }
     #expect(kinds == [5, 6, 3, 1, 8, 8, 1] && data.count == kinds.reduce(0, +))
+  }
+
+  @Test func `an interrupted report keeps what was finished, and says what was not`() throws {
+    let folder = try ScratchFolder()
+    let result = try Program("layerpeel").run(
+      ["reproduce", "--quick", "--only", "model", "--out", folder.file("report")], signal: SIGINT)
+    #expect(result.status == 130, "\(result.errors)")
+    #expect(result.output.contains("Interrupted: the report holds what was finished."))
+    #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("/") })
+    let page = try String(contentsOfFile: folder.file("report/index.html"), encoding: .utf8)
+    #expect(page.contains("This run was interrupted"))
+    #expect(try folder.names(in: "report/data").contains("flow-gaussian-seed-0.json"))
+  }
+
+  @Test func `only the paper's networks need the preset that has them`() throws {
+    let result = try Program("layerpeel").run(["reproduce", "--only", "paper"])
+    #expect(result.status == 64 && result.errors.contains("expected --preset full"))
   }
 
   private struct Claims: Decodable {

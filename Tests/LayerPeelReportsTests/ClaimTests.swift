@@ -108,7 +108,9 @@ struct ClaimTests {
     NetworkCase("stopped before zero error", [.made(), .made(zeroErrorEpoch: nil)], .inconclusive),
   ])
   func `networks are judged by direction and depth in every seed`(_ example: NetworkCase) {
-    #expect(Claim.networksCollapse(example.networks, controls: []).verdict == example.verdict)
+    let claim = Claim.networksCollapse(example.networks, controls: [])
+    #expect(claim.verdict == example.verdict)
+    #expect((claim.openBecause != nil) == (example.verdict == .inconclusive))
   }
 
   @Test func `fewer runs than were planned leave a claim open`() {
@@ -146,8 +148,7 @@ struct ClaimTests {
     let missing = ["put the files into a folder"]
     let claim = Claim.networksCollapseAtPaperScale([], missing: missing)
     #expect(claim.verdict == .notRun && claim.remarks.contains(missing[0]))
-    #expect(Claim.networkFollowsForecast(nil).verdict == .notRun)
-    #expect(Claim.featuresMoveAsModelled([], shuffled: nil).verdict == .notRun)
+    #expect(claim.openBecause?.contains("--preset full") == true)
   }
 
   // MARK: - Convolutional networks
@@ -161,63 +162,93 @@ struct ClaimTests {
     #expect(judge([]) == .notRun)
     let shown = Claim.narrowResNet18Collapses([.made()], planned: 1, isJudged: false)
     #expect(shown.verdict == .inconclusive && !shown.measured.isEmpty)
+    #expect(shown.openBecause?.contains("--preset laptop") == true)
   }
 
-  // MARK: - Features move as modelled
+  // MARK: - Networks move otherwise
+
+  static let free = NetworkRecord.moving(share: 0.999, from: 1, isPlainDescent: true)
 
   @Test(arguments: [
-    ([0.3, 0.4], 0.1, Verdict.held), ([0.3, 0.05], 0.1, .notHeld), ([-0.1, -0.2], -0.5, .notHeld),
+    ([0.1, 0.4], Verdict.held), ([0.1, 0.6], .notHeld), ([0.5, 0.5], .notHeld),
   ])
-  func `features are judged by their alignment beside that of shuffled labels`(
-    _ seeds: [Double], _ control: Double, _ verdict: Verdict
+  func `features are judged by the share of their motion that the model explains, in every seed`(
+    _ shares: [Double], _ verdict: Verdict
   ) {
-    let claim = Claim.featuresMoveAsModelled(
-      seeds.map { .aligned($0) }, shuffled: .aligned(control, zeroErrorEpoch: nil))
-    #expect(claim.verdict == verdict)
+    let claim = Claim.networksMoveOtherwise(shares.map { .moving(share: $0) }, free: Self.free)
+    #expect(claim.verdict == verdict && claim.openBecause == nil)
   }
 
-  @Test func `alignment is open without a control, a terminal phase or a seed`() {
-    let control = NetworkRecord.aligned(0.1)
-    let verdicts = [
-      Claim.featuresMoveAsModelled([.aligned(0.3)], shuffled: nil),
-      Claim.featuresMoveAsModelled([.aligned(0.3, zeroErrorEpoch: nil)], shuffled: control),
-      Claim.featuresMoveAsModelled([.aligned(0.3, zeroErrorEpoch: 40)], shuffled: control),
-      Claim.featuresMoveAsModelled([.aligned(0.3)], planned: 2, shuffled: control),
-    ].map(\.verdict)
-    #expect(verdicts.allSatisfy { $0 == .inconclusive })
+  struct OpenMotion: CustomTestStringConvertible, Sendable {
+    let testDescription: String
+    let networks: [NetworkRecord]
+    let free: NetworkRecord?
+    init(
+      _ name: String, _ networks: [NetworkRecord] = [.moving(share: 0.1)],
+      free: NetworkRecord? = ClaimTests.free
+    ) {
+      (testDescription, self.networks, self.free) = (name, networks, free)
+    }
   }
 
-  // MARK: - A network follows its forecast
+  @Test(arguments: [
+    OpenMotion("no control", free: nil),
+    OpenMotion(
+      "free features are not found", free: .moving(share: 0.9, from: 1, isPlainDescent: true)),
+    OpenMotion(
+      "free features without zero error",
+      free: .moving(share: 1, from: 1, zeroErrorEpoch: nil, isPlainDescent: true)),
+    OpenMotion("free features moved by many steps", free: .moving(share: 1, from: 1)),
+    OpenMotion("free features probed late", free: .moving(share: 1, isPlainDescent: true)),
+    OpenMotion("no zero error", [.moving(share: 0.1, zeroErrorEpoch: nil)]),
+    OpenMotion("two probes past zero error", [.moving(share: 0.1, zeroErrorEpoch: 40)]),
+    OpenMotion("weight decay", [.moving(share: 0.1, hadWeightDecay: true)]),
+    OpenMotion("a share is missing", [.moving(share: nil)]),
+  ])
+  func `a motion that cannot be judged is open, and says why`(_ example: OpenMotion) {
+    let claim = Claim.networksMoveOtherwise(example.networks, free: example.free)
+    #expect(claim.verdict == .inconclusive && claim.openBecause != nil)
+  }
 
-  @Test func `descent of the model itself follows its forecast, one that turns away does not`()
-    throws
-  {
-    let sizes = try ClassSizes(classes: 3, perClass: 3)
-    let model = try LayerPeeledModel(sizes: sizes, dimension: 4)
+  @Test func `fewer seeds than planned leave the motion open, none leave it unrun`() {
+    let one = [NetworkRecord.moving(share: 0.1)]
+    #expect(
+      Claim.networksMoveOtherwise(one, planned: 2, free: Self.free).verdict == .inconclusive)
+    #expect(Claim.networksMoveOtherwise([], free: Self.free).verdict == .notRun)
+  }
+
+  @Test func `a forecast is told beside the motion, and decides nothing`() throws {
+    let outcome = try Self.forecastOfDescent()
+    let one = [NetworkRecord.moving(share: 0.1)]
+    let claim = Claim.networksMoveOtherwise(one, free: Self.free, forecast: outcome)
+    let distance = { (name: String) in
+      claim.measured.first { $0.name == "forecast: gram_means, network to the \(name)" }?.value
+    }
+    // Small steps of descent on the model follow the model's flow.
+    #expect(try #require(distance("flow")) < 0.1 * #require(distance("start")))
+    #expect(claim.verdict == .held)
+    let table = ReportTable.forecast(outcome)
+    #expect(table.rows.count == 1 && table.rows[0].first == "1" && !table.rows[0].contains("–"))
+  }
+
+  /// The forecast of descent on the model itself, and where that is after many small steps.
+  private static func forecastOfDescent() throws -> Forecast.Outcome {
+    let model = try LayerPeeledModel(
+      sizes: ClassSizes(classes: 3, perClass: 3), dimension: 4)
     var generator = SplitMix64(seed: 5)
     let start = model.gaussianPoint(using: &generator)
     var point = start
     for _ in 0..<2000 {
-      point =
-        point + (-0.01 * Double.exp(model.logLoss(at: point).value))
-        * model.logLoss(at: point).gradient
+      let here = model.logLoss(at: point)
+      point = point + (-0.01 * Double.exp(here.value)) * here.gradient
     }
-    let forecast = Forecast(labels: model.labels)
-    let outcome = { (end: Point, loss: Point) in
-      var m = CollapseMetrics.measure(end, labels: model.labels)
-      m[.logLoss] = .value(model.logLoss(at: loss).value)
-      return try forecast.run(
-        from: Forecast.Start(epoch: 0, point: start),
-        against: [
-          Forecast.Probe(
-            epoch: 1,
-            state: Forecast.State(
-              measurement: m, geometry: ClassGeometry(of: end, labels: model.labels)))
-        ])
-    }
-    #expect(Claim.networkFollowsForecast(try outcome(point, point)).verdict == .held)
-    // One that stayed where it was is at no distance from the start.
-    #expect(Claim.networkFollowsForecast(try outcome(start, point)).verdict == .notHeld)
+    var m = CollapseMetrics.measure(point, labels: model.labels)
+    m[.logLoss] = .value(model.logLoss(at: point).value)
+    let state = Forecast.State(
+      measurement: m, geometry: ClassGeometry(of: point, labels: model.labels))
+    return try Forecast(labels: model.labels).run(
+      from: Forecast.Start(epoch: 0, point: start),
+      against: [Forecast.Probe(epoch: 1, state: state)])
   }
 }
 

@@ -10,10 +10,12 @@ struct ReproductionPlanTests {
     _ plan: ReproductionPlan
   ) {
     #expect(!plan.networks(.perceptron).isEmpty && !plan.networks(.narrow).isEmpty)
-    #expect(plan.networks(.shuffledControl).count == 1)
     #expect(
       plan.networks(.control).map(\.name)
-        == ["weight decay 5e-4", "no batch norm", "linear features"])
+        == ["weight decay 5e-4", "shuffled labels", "no batch norm"])
+    let free = plan.networks(.freeFeatures)
+    #expect(free.map(\.name) == ["linear features"] && free[0].model == .linearFeatures)
+    #expect(free[0].settings.momentum == 0 && free[0].settings.batchSize == free[0].images)
     #expect(Set(plan.networks.map(\.name)).count == plan.networks.count)
     for network in plan.networks where network.name != "weight decay 5e-4" {
       #expect(network.settings.weightDecay == 0 && network.settings.groupDecay.isEmpty)
@@ -44,5 +46,13 @@ struct ReproductionPlanTests {
     #expect(paper[0].estimatedSeconds() == 350 * 60_000 / 199.0)
     #expect(paper[0].estimatedSeconds(epochs: 1) == 60_000 / 199.0)
     #expect(ReproductionPlan.standard.dataSets == [.fashionMNIST])
+  }
+
+  @Test func `a part of a plan has its networks and needs their data alone`() {
+    let full = ReproductionPlan.full
+    #expect(full.only(.paper).networks == full.networks(.paper))
+    #expect(full.only(.networks).networks == ReproductionPlan.laptop.networks)
+    #expect(full.only(.networks).dataSets == [.fashionMNIST])
+    #expect(full.only(.model).networks.isEmpty && full.only(.model).dataSets.isEmpty)
   }
 }

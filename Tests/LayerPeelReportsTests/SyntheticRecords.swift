@@ -101,18 +101,23 @@ extension NetworkRecord {
       hadWeightDecay: hadWeightDecay, zeroErrorEpoch: zeroErrorEpoch)
   }
 
-  /// A network whose alignment is `value` at each of the epochs 10, 20, …, 50.
-  static func aligned(_ value: Double, zeroErrorEpoch: Int? = 10) -> NetworkRecord {
-    let records = (1...5).map { index in
+  /// A network of whose features' motion the model explains a share: at each epoch up to 10 from
+  /// `first` on, and at 20, 30, 40 and 50.
+  static func moving(
+    share: Double?, from first: Int = 10, zeroErrorEpoch: Int? = 10, hadWeightDecay: Bool = false,
+    isPlainDescent: Bool = false
+  ) -> NetworkRecord {
+    let records = (Array(first...10) + [20, 30, 40, 50]).map { epoch in
       var m = Measurement()
-      for quantity in Quantity.alignment { m[quantity] = .value(value) }
-      return Trajectory<Epoch>.Record(Epoch(10 * index), m)
+      if let share { for quantity in Quantity.alignment { m[quantity] = .value(share) } }
+      return Trajectory<Epoch>.Record(Epoch(epoch), m)
     }
     return NetworkRecord(
       name: "synthetic",
       trajectory: Trajectory(
         settings: Training.Settings(), records: records, events: [], termination: .epochs,
         cost: Cost()),
-      hadWeightDecay: false, zeroErrorEpoch: zeroErrorEpoch)
+      hadWeightDecay: hadWeightDecay, zeroErrorEpoch: zeroErrorEpoch,
+      isPlainDescent: isPlainDescent)
   }
 }

@@ -21,6 +21,8 @@ public struct Claim: Hashable, Sendable {
   public let criterion: String
   /// What became of it.
   public let verdict: Verdict
+  /// Why the records do not decide, in a sentence, where that is not plain.
+  public let openBecause: String?
   /// The numbers that decided, by name.
   public let measured: [Measured]
   /// What else a reader should know: controls, expectations, limits.
@@ -29,13 +31,14 @@ public struct Claim: Hashable, Sendable {
   /// A claim of given parts.
   public init(
     name: String, statement: String, origin: Origin, criterion: String, verdict: Verdict,
-    measured: [Measured], remarks: [String] = []
+    openBecause: String? = nil, measured: [Measured], remarks: [String] = []
   ) {
     self.name = name
     self.statement = statement
     self.origin = origin
     self.criterion = criterion
     self.verdict = verdict
+    self.openBecause = openBecause
     self.measured = measured
     self.remarks = remarks
   }

@@ -26,7 +26,7 @@ extension Claim {
         if any executed parameter group had weight decay, or if zero training error was not \
         reached or training did not run to its end; else not held.
         """,
-      verdict: criterion.verdict,
+      verdict: criterion.verdict, openBecause: criterion.openBecause,
       measured: (networks + controls).flatMap(NetworkCollapseCriterion.measured),
       remarks: [
         """
@@ -53,20 +53,18 @@ extension Claim {
   ) -> Claim {
     let criterion = NetworkCollapseCriterion(networks: networks, planned: planned)
     let isShown = !isJudged && !networks.isEmpty
+    let reason = """
+      Shown, not judged: one seed on few images. `reproduce --preset laptop` judges three seeds on \
+      10,000 images.
+      """
     return Claim(
       name: "networks_collapse_resnet18",
       statement: "The same for a convolutional network: ResNet-18 of width 16 on Fashion-MNIST.",
       origin: .paper,
       criterion: "As for the network above, in every seed of the laptop preset.",
       verdict: isShown ? .inconclusive : criterion.verdict,
-      measured: networks.flatMap(NetworkCollapseCriterion.measured),
-      remarks: isShown
-        ? [
-          """
-          Shown, not judged: one seed on few images. `reproduce --preset laptop` judges three seeds \
-          on 10,000 images.
-          """
-        ] : [])
+      openBecause: isShown ? reason : criterion.openBecause,
+      measured: networks.flatMap(NetworkCollapseCriterion.measured))
   }
 
   /// The same at the scale of the paper's own experiments.
@@ -88,14 +86,12 @@ extension Claim {
       origin: .paper,
       criterion: "As for the network above, in every network.",
       verdict: criterion.verdict,
-      measured: networks.flatMap(NetworkCollapseCriterion.measured),
-      remarks: (networks.isEmpty
-        ? [
-          """
-          Not run: `reproduce --preset full` trains them, for days on a laptop; it says how long \
-          before it starts.
-          """
-        ] : []) + missing)
+      openBecause: networks.isEmpty
+        ? """
+        `reproduce --preset full` trains them, for days on a laptop; it says how long before it \
+        starts.
+        """ : criterion.openBecause,
+      measured: networks.flatMap(NetworkCollapseCriterion.measured), remarks: missing)
   }
 }
 
@@ -119,25 +115,44 @@ private struct NetworkCollapseCriterion {
   }
 
   var verdict: Verdict {
-    guard !networks.isEmpty else { return .notRun }
-    guard networks.count >= planned, networks.allSatisfy(\.canBeJudged) else {
-      return .inconclusive
-    }
-    let direction = holdsEverywhere { network, metric in
+    if networks.isEmpty { return .notRun }
+    guard unfinished == nil, let direction, let depth else { return .inconclusive }
+    if direction && depth { return .held }
+    return direction || depth ? .inconclusive : .notHeld
+  }
+
+  /// Why the verdict is open, if it is.
+  var openBecause: String? {
+    guard verdict == .inconclusive else { return nil }
+    if let unfinished { return unfinished }
+    guard let direction, direction != depth else { return "A number is missing." }
+    return direction
+      ? "The direction holds in every seed, the depth does not."
+      : "The depth holds in every seed, the direction does not."
+  }
+
+  private var unfinished: String? {
+    networks.count < planned
+      ? "Only \(networks.count) of \(planned) networks were trained."
+      : networks.lazy.compactMap(\.cannotBeJudged).first
+  }
+
+  private var direction: Bool? {
+    holdsEverywhere { network, metric in
       guard let last = network.last(metric), let then = network.atZeroError(metric) else {
         return nil
       }
       return last < then
     }
-    let depth = holdsEverywhere { network, metric in
+  }
+
+  private var depth: Bool? {
+    holdsEverywhere { network, metric in
       guard let last = network.last(metric), let untrained = network.untrained(metric) else {
         return nil
       }
       return last < untrained / 2
     }
-    guard let direction, let depth else { return .inconclusive }
-    if direction && depth { return .held }
-    return direction || depth ? .inconclusive : .notHeld
   }
 
   static func measured(_ network: NetworkRecord) -> [Claim.Measured] {

@@ -11,31 +11,41 @@ public struct NetworkRecord: Sendable {
   public let hadWeightDecay: Bool
   /// The first epoch without training error, if there was one.
   public let zeroErrorEpoch: Int?
+  /// Whether every step was of plain descent on all samples, without momentum or weight decay.
+  public let isPlainDescent: Bool
   /// What the last layer looked like at each probe; none decides anything.
   public let snapshots: [Snapshot]
 
   /// A training of given parts.
   public init(
     name: String, trajectory: Trajectory<Epoch>, hadWeightDecay: Bool, zeroErrorEpoch: Int?,
-    snapshots: [Snapshot] = []
+    isPlainDescent: Bool = false, snapshots: [Snapshot] = []
   ) {
     self.name = name
     self.trajectory = trajectory
     self.hadWeightDecay = hadWeightDecay
     self.zeroErrorEpoch = zeroErrorEpoch
+    self.isPlainDescent = isPlainDescent
     self.snapshots = snapshots
   }
 
-  /// A training that was run.
-  public init(name: String, run: Training.Run) {
+  /// A training that was run on so many samples.
+  public init(name: String, run: Training.Run, samples: Int) {
+    let settings = run.trajectory.settings
     self.init(
       name: name, trajectory: run.trajectory, hadWeightDecay: run.audit.hadWeightDecay,
-      zeroErrorEpoch: run.audit.zeroErrorEpoch, snapshots: run.snapshots)
+      zeroErrorEpoch: run.audit.zeroErrorEpoch,
+      isPlainDescent: settings.momentum == 0 && settings.batchSize == samples
+        && !run.audit.hadWeightDecay,
+      snapshots: run.snapshots)
   }
 
-  /// Whether it trained to its end without weight decay, past zero training error.
-  var canBeJudged: Bool {
-    !hadWeightDecay && zeroErrorEpoch != nil && trajectory.termination == .epochs
+  /// Why it cannot be judged: what it lacks of a training to its end without weight decay, past zero
+  /// training error; nil if nothing.
+  var cannotBeJudged: String? {
+    if hadWeightDecay { return "\(name) had weight decay." }
+    if trajectory.termination != .epochs { return "\(name) was not trained to its end." }
+    return zeroErrorEpoch == nil ? "\(name) did not reach zero training error." : nil
   }
 
   /// A quantity before training.

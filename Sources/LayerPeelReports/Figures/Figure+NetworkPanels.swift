@@ -70,7 +70,7 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
     return """
        Right: the same measures along the model's gradient flow from \(starts), against log log t, \
       on the same vertical axes: 6 is t = e^403. Where the model falls further than 30 times below \
-      the networks it leaves its panel; its nc1_trace falls three times as steeply as the rest.
+      the networks it leaves its panel.
       """
   }
 

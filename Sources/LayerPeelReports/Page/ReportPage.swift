@@ -102,7 +102,8 @@ public struct ReportPage: Sendable {
     return """
       <section id="\(section.anchor)" class="claim">
       <h2><span class="number">\(number)</span> \(HTML.withPowers(claim.statement))</h2>
-      <p class="verdict">\(claim.verdict.badge) <span class="origin">\(claim.origin.sentence)</span></p>
+      <p class="verdict">\(claim.verdict.badge) <span class="origin">\(claim.origin.sentence)</span>\
+      \(claim.openBecause.map { " \(HTML.linked($0))" } ?? "")</p>
       <p class="criterion"><b>Criterion.</b> \(HTML.linked(claim.criterion))</p>
       \(measuredTable(claim.measured))
       \(tables)

@@ -26,7 +26,7 @@ extension Evidence {
             seeds: seeds, controls: controls.map(labelled), baseline: baseline,
             flows: gaussian.map(\.trajectory))
         ] + scenes.map { .simplexStrip(name: $0.key, of: $0.value) }
-      figures["features_move_as_modelled"] = [
+      figures["networks_move_otherwise"] = [
         .alignment(seeds: seeds, controls: controls.map(labelled))
       ]
     }
@@ -71,6 +71,7 @@ extension Evidence {
     return [
       "other_kkt_points_have_a_way_out": kktPoints.isEmpty
         ? [] : [.kktPoints(kktPoints + planePolygons)],
+      "networks_move_otherwise": forecast.map { [.forecast($0)] } ?? [],
       "other_critical_points_are_strict_saddles": zoo.enumerated().map {
         .landscape($0.element, explains: $0.offset == 0)
       },

@@ -33,8 +33,8 @@ public struct Evidence: Sendable {
   public var paper: [NetworkRecord] = []
   /// How to get data sets that networks of the plan would have needed.
   public var missing: [String] = []
-  /// The network on shuffled labels, which is one of the controls.
-  public var shuffled: NetworkRecord?
+  /// Free features in a network's place, which are one of the controls.
+  public var free: NetworkRecord?
   /// Networks with weight decay, on shuffled labels, without batch normalisation; free features.
   public var controls: [NetworkRecord] = []
   /// The flow from the first network's last layer.
@@ -57,9 +57,9 @@ public struct Evidence: Sendable {
     case .narrow: narrow.append(network)
     case .paper: paper.append(network)
     case .control: controls.append(network)
-    case .shuffledControl:
+    case .freeFeatures:
       controls.append(network)
-      shuffled = network
+      free = network
     }
   }
 
@@ -85,10 +85,9 @@ public struct Evidence: Sendable {
         narrow, planned: plan.networks(.narrow).count, isJudged: plan.judgesNarrow),
       .networksCollapseAtPaperScale(paper, missing: missing),
       .modelContinuesNetwork(bridge, network: networks.first),
-      .featuresMoveAsModelled(
-        networks, planned: planned, shuffled: shuffled,
-        others: controls.filter { $0.name != shuffled?.name }),
-      .networkFollowsForecast(forecast),
+      .networksMoveOtherwise(
+        networks, planned: planned, free: free, others: controls.filter { $0.name != free?.name },
+        forecast: forecast),
     ]
   }
 }

@@ -39,7 +39,9 @@ extension Reproduction {
       images: images)
     let epochs = min(network.settings.epochs, firstEpochs ?? .max)
     let total = Double(epochs) * Double(samples.train.count)
+    let start = try keeper.start(of: training, on: samples.train)
     var finished = 0
+    if case .checkpoint(let checkpoint) = start { finished = checkpoint.epochs }
     var onlooker = Training.Observer()
     onlooker.progress = {
       finished = $0.epochs
@@ -51,9 +53,10 @@ extension Reproduction {
     onlooker.save = keeper.save
     let run = try training.run(
       on: samples.train, test: network.model == .linearFeatures ? nil : samples.test,
-      from: try keeper.start(of: training, on: samples.train), observer: onlooker)
+      from: start, observer: onlooker)
     if let failure = keeper.failure { throw failure }
-    let record = NetworkRecord(name: network.name, run: run)
+    let record = NetworkRecord(
+      name: network.name, run: run, samples: samples.train.count)
     try observer.trainingEnded(
       record, TrainingSettingsDescription(training, threads: recipe.threads),
       TrainingRunDescription(images: images, samples: samples, audit: run.audit))

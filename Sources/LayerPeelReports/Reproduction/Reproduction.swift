@@ -69,12 +69,14 @@ public struct Reproduction {
     }
   }
 
-  /// Runs everything in turn; what is cancelled stays empty, or ends early and says so.
+  /// Runs every part of the plan in turn; what is cancelled stays empty, or ends early and says so.
   public func run(_ observer: Observer) throws -> Evidence {
     var evidence = Evidence(plan: plan)
-    try followModel(&evidence, observer)
-    try judgeKKTPoints(&evidence, observer)
-    try mapLandscapes(&evidence, observer)
+    if plan.parts.contains(.model) {
+      try followModel(&evidence, observer)
+      try judgeKKTPoints(&evidence, observer)
+      try mapLandscapes(&evidence, observer)
+    }
     try trainNetworks(&evidence, observer)
     return evidence
   }

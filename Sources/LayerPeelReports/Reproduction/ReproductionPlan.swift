@@ -4,11 +4,11 @@ import LayerPeelNetworks
 /// What `reproduce` runs: sizes and lengths, fixed beforehand.
 public struct ReproductionPlan: Hashable, Sendable {
   /// Name under which the page records it.
-  public let name: String
+  public private(set) var name: String
   /// A flow of the model a seed.
   public let flowSeeds: [UInt64]
   /// What is trained, in order; the first perceptron is continued and forecast.
-  public let networks: [NetworkPlan]
+  public private(set) var networks: [NetworkPlan]
   /// Whether the narrow convolutional network is judged, not only shown.
   public let judgesNarrow: Bool
   /// Where the flows of the model end.
@@ -19,6 +19,37 @@ public struct ReproductionPlan: Hashable, Sendable {
   public var bridgeMarginRatio = 0.95
   /// Gradient evaluations that flow may take.
   public let bridgeEvaluations: Int
+  /// Which parts of it are run.
+  public private(set) var parts = Set(Part.allCases)
+
+  /// A part that can be run by itself; the claims of the others are not run then.
+  public enum Part: String, Hashable, Sendable, CaseIterable {
+    /// Flows, KKT points and landscapes of the model.
+    case model
+    /// The small networks, their controls, their continuation and forecast.
+    case networks
+    /// The networks of the paper's own scale.
+    case paper
+  }
+
+  /// A plan of given parts.
+  package init(
+    name: String, flowSeeds: [UInt64], networks: [NetworkPlan], judgesNarrow: Bool,
+    landscapeRestarts: Int, bridgeEvaluations: Int
+  ) {
+    (self.name, self.flowSeeds, self.networks) = (name, flowSeeds, networks)
+    (self.judgesNarrow, self.landscapeRestarts) = (judgesNarrow, landscapeRestarts)
+    self.bridgeEvaluations = bridgeEvaluations
+  }
+
+  /// One part of the plan.
+  public func only(_ part: Part) -> ReproductionPlan {
+    var plan = self
+    plan.parts = [part]
+    plan.name += ", \(part.rawValue) only"
+    plan.networks = networks.filter { part == ($0.role == .paper ? .paper : .networks) }
+    return plan
+  }
 
   /// Networks of one role.
   public func networks(_ role: NetworkPlan.Role) -> [NetworkPlan] {
@@ -43,7 +74,7 @@ extension ReproductionPlan {
   public static let standard = ReproductionPlan(
     name: "standard", flowSeeds: [0, 1, 2],
     networks: perceptrons(perClass: 1000, epochs: 200, seeds: [0, 1, 2])
-      + controls(perClass: 1000, epochs: 200, few: 200, fewEpochs: 100)
+      + controls(perClass: 1000, epochs: 200, few: 200, shuffledEpochs: 100)
       + narrow(perClass: 300, seeds: [0]),
     judgesNarrow: false, landscapeRestarts: 100, bridgeEvaluations: 20_000)
 
@@ -51,7 +82,7 @@ extension ReproductionPlan {
   public static let laptop = ReproductionPlan(
     name: "laptop", flowSeeds: [0, 1, 2],
     networks: perceptrons(perClass: 1000, epochs: 200, seeds: [0, 1, 2])
-      + controls(perClass: 1000, epochs: 200, few: 200, fewEpochs: 100)
+      + controls(perClass: 1000, epochs: 200, few: 200, shuffledEpochs: 100)
       + narrow(perClass: 1000, seeds: [0, 1, 2]),
     judgesNarrow: true, landscapeRestarts: 100, bridgeEvaluations: 20_000)
 
@@ -64,7 +95,7 @@ extension ReproductionPlan {
   public static let quick = ReproductionPlan(
     name: "quick", flowSeeds: [0],
     networks: perceptrons(perClass: 20, epochs: 3, seeds: [0])
-      + controls(perClass: 20, epochs: 3, few: 20, fewEpochs: 3)
+      + controls(perClass: 20, epochs: 3, few: 20, shuffledEpochs: 3)
       + narrow(perClass: 20, seeds: [0], epochs: 1, width: 4),
     judgesNarrow: false, landscapeRestarts: 20, bridgeEvaluations: 2000)
 
@@ -86,23 +117,23 @@ extension ReproductionPlan {
   }
 
   /// Weight decay, shuffled labels, no batch normalisation, and the model itself in the network's
-  /// place.
+  /// place, an epoch of which is one plain step on all samples.
   private static func controls(
-    perClass: Int, epochs: Int, few: Int, fewEpochs: Int
+    perClass: Int, epochs: Int, few: Int, shuffledEpochs: Int
   ) -> [NetworkPlan] {
     let base = NetworkPlan(
       "", role: .control, imagesPerClass: perClass, settings: settings(epochs: epochs))
     var (decaying, shuffled, plain, free) = (base, base, base, base)
     decaying.name = "weight decay 5e-4"
     decaying.settings.weightDecay = 5e-4
-    (shuffled.name, shuffled.role, shuffled.areLabelsShuffled) = (
-      "shuffled labels", .shuffledControl, true
-    )
-    (shuffled.imagesPerClass, shuffled.settings.epochs) = (few, fewEpochs)
+    (shuffled.name, shuffled.areLabelsShuffled) = ("shuffled labels", true)
+    (shuffled.imagesPerClass, shuffled.settings.epochs) = (few, shuffledEpochs)
     (plain.name, plain.normalization) = ("no batch norm", .none)
     (free.name, free.model, free.normalization) = ("linear features", .linearFeatures, .none)
-    (free.imagesPerClass, free.settings.epochs) = (few, fewEpochs)
-    (free.settings.rate, free.settings.momentum, free.settings.schedule) = (2, 0, .constant)
+    (free.role, free.settings.batchSize) = (.freeFeatures, 10 * perClass)
+    // Each feature moves by a hundredth of its own gradient, the rest being the mean over all.
+    (free.settings.rate, free.settings.schedule) = (0.1 * Double(perClass), .constant)
+    free.settings.momentum = 0
     return [decaying, shuffled, plain, free]
   }
 
