@@ -151,11 +151,12 @@ extension NetworkRecord {
   }
 
   /// The least explained share up to an epoch, where every epoch was one plain step on all samples;
-  /// nil where one was more than that, or a share is missing.
+  /// nil where one was more than that, a share is missing, or there are too few.
   fileprivate func leastEarlyShare(_ epochs: Int) -> Double? {
     guard isPlainDescent else { return nil }
     let early = trajectory.records.filter { (1...epochs).contains($0.coordinate.number) }
     let shares = early.compactMap { $0.measurement[.alignmentExplained].number }
-    return shares.count == early.count ? shares.min() : nil
+    return shares.count >= MotionCriterion.leastProbes && shares.count == early.count
+      ? shares.min() : nil
   }
 }
