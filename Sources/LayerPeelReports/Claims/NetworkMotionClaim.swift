@@ -96,7 +96,7 @@ private struct MotionCriterion {
     }
     if let reason = networks.lazy.compactMap(\.cannotBeJudged).first { return reason }
     if let few = networks.first(where: { $0.terminalCount < Self.leastProbes }) {
-      return "\(few.name) has fewer than three probes past zero training error."
+      return "There are fewer than three probes past zero training error (\(few.name))."
     }
     guard shares.count == networks.count else { return "A share could not be computed." }
     guard let early = free?.leastEarlyShare(Self.checkedEpochs), free?.zeroErrorEpoch != nil,
