@@ -41,7 +41,7 @@ struct ReproductionTests {
   /// Runs two small networks as if they were of the paper's scale, until a stage has got somewhere.
   private func run(
     on images: ImageDataSet, runs: String?,
-    until isOver: (String, Double) -> Bool = { _, _ in false }
+    until isOver: @escaping (String, Double) -> Bool = { _, _ in false }
   ) throws -> Outcome {
     let plan = ReproductionPlan(
       name: "tiny", flowSeeds: [], networks: ["first", "second"].map(network),

@@ -42,13 +42,13 @@ extension Claim {
         """
         The criterion was fixed after one run on 2,000 images, whose features' cosine with the \
         model was between 0.03 and 0.31 past zero error (a share of at most 0.1), and before any run \
-        on as many images as here. It speaks of small networks on one data set.
+        on the 10,000 of the standard plan. It speaks of small networks on one data set.
         """,
         """
         Probes lie further and further apart, and a path that bends between two of them lowers the \
-        share even of features that are free. Their own share past zero error, between probes as far \
-        apart in epochs, says how little that is: an epoch of theirs is one step, but takes the loss \
-        as far as a network's.
+        share even of features that are free. The linear features' own share past zero error, between \
+        probes at like epochs, says by how much; an epoch of theirs is one step, though, and their \
+        loss need not fall as a network's does.
         """,
         """
         The forecast is the model's flow from the first network's last layer at its first epoch of \
@@ -96,7 +96,7 @@ private struct MotionCriterion {
     }
     if let reason = networks.lazy.compactMap(\.cannotBeJudged).first { return reason }
     if let few = networks.first(where: { $0.terminalCount < Self.leastProbes }) {
-      return "\(few.name) has fewer than three probes past zero training error."
+      return "There are fewer than three probes past zero training error (\(few.name))."
     }
     guard shares.count == networks.count else { return "A share could not be computed." }
     guard let early = free?.leastEarlyShare(Self.checkedEpochs), free?.zeroErrorEpoch != nil,
@@ -151,11 +151,12 @@ extension NetworkRecord {
   }
 
   /// The least explained share up to an epoch, where every epoch was one plain step on all samples;
-  /// nil where one was more than that, or a share is missing.
+  /// nil where one was more than that, a share is missing, or there are too few.
   fileprivate func leastEarlyShare(_ epochs: Int) -> Double? {
     guard isPlainDescent else { return nil }
     let early = trajectory.records.filter { (1...epochs).contains($0.coordinate.number) }
     let shares = early.compactMap { $0.measurement[.alignmentExplained].number }
-    return shares.count == early.count ? shares.min() : nil
+    return shares.count >= MotionCriterion.leastProbes && shares.count == early.count
+      ? shares.min() : nil
   }
 }

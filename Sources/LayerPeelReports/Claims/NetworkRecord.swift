@@ -43,9 +43,9 @@ public struct NetworkRecord: Sendable {
   /// Why it cannot be judged: what it lacks of a training to its end without weight decay, past zero
   /// training error; nil if nothing.
   var cannotBeJudged: String? {
-    if hadWeightDecay { return "\(name) had weight decay." }
-    if trajectory.termination != .epochs { return "\(name) was not trained to its end." }
-    return zeroErrorEpoch == nil ? "\(name) did not reach zero training error." : nil
+    if hadWeightDecay { return "Weight decay was applied (\(name))." }
+    if trajectory.termination != .epochs { return "Training did not run to its end (\(name))." }
+    return zeroErrorEpoch == nil ? "Zero training error was not reached (\(name))." : nil
   }
 
   /// A quantity before training.
