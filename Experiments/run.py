@@ -141,7 +141,8 @@ def program(named):
 def arguments():
     home = pathlib.Path(os.environ.get("LAYERPEEL_HOME") or pathlib.Path.home() / ".local/share/layerpeel")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments, or beginnings of their names (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME",
+                        help="experiments, or beginnings of their names (default: all)")
     parser.add_argument("--list", action="store_true", help="print names, states and minutes, and run nothing")
     parser.add_argument("--program", help="layerpeel (default: .build/release/layerpeel, then the PATH)")
     parser.add_argument("--mnist", default=os.environ.get("LAYERPEEL_MNIST"), metavar="DIR",

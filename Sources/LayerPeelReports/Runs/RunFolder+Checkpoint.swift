@@ -10,7 +10,7 @@ extension RunFolder {
 
   /// Keeps a checkpoint: last of all the file that names everything else.
   ///
-  /// - Throws: ``FileError/notWritable(path:reason:cure:)``; the checkpoint before stays whole.
+  /// - Throws: `FileError/notWritable(path:reason:cure:)`; the checkpoint before stays whole.
   public func save(_ checkpoint: Training.Checkpoint) throws(FileError) {
     let now = ContinuousClock.now
     let isSynced = synchronized.map { now - $0 >= RunFolder.exposure } ?? true
@@ -34,7 +34,7 @@ extension RunFolder {
   /// Where the run was after its last finished epoch; nil if it never came to the first.
   ///
   /// - Parameter shapes: The parameters of the network that the recipe describes.
-  /// - Throws: ``FileError``: a checkpoint that is damaged, of another network, of another version.
+  /// - Throws: `FileError`: a checkpoint that is damaged, of another network, of another version.
   public func checkpoint(_ shapes: [ParameterShape]) throws(FileError) -> Training.Checkpoint? {
     let path = file("checkpoint.safetensors")
     guard access(path, F_OK) == 0 else { return nil }

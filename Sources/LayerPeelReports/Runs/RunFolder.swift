@@ -44,7 +44,7 @@ public final class RunFolder {
 
   /// Makes a folder for a new run, or takes an empty one.
   ///
-  /// - Throws: ``FileError/notWritable(path:reason:cure:)`` where it cannot be made, holds anything
+  /// - Throws: `FileError/notWritable(path:reason:cure:)` where it cannot be made, holds anything
   ///   else, or another process writes there.
   public static func create(
     _ path: String, recipe: TrainingRecipe, images: ImageDataSet
@@ -68,7 +68,7 @@ public final class RunFolder {
 
   /// Opens the folder of a run that was begun.
   ///
-  /// - Throws: ``FileError``: no such folder, no run in it, one of another version, a damaged one,
+  /// - Throws: `FileError`: no such folder, no run in it, one of another version, a damaged one,
   ///   or one that another process is writing.
   public static func open(_ path: String) throws(FileError) -> RunFolder {
     let file = "\(path)/run.json"
@@ -86,7 +86,7 @@ public final class RunFolder {
 
   /// Makes sure that the data are those that the run began with.
   ///
-  /// - Throws: ``FileError/malformed(path:place:expected:found:cure:)``.
+  /// - Throws: `FileError/malformed(path:place:expected:found:cure:)`.
   public func check(_ images: ImageDataSet) throws(FileError) {
     guard images.fingerprint == fingerprint else {
       throw .malformed(

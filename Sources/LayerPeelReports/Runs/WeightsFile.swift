@@ -37,7 +37,7 @@ public enum WeightsFile {
   ///
   /// Counters of batches are skipped. Double precision is rounded.
   ///
-  /// - Throws: ``FileError``: a name that is missing, unknown or of another shape, a value that is
+  /// - Throws: `FileError`: a name that is missing, unknown or of another shape, a value that is
   ///   not finite.
   public static func read(
     _ shapes: [ParameterShape], from path: String
