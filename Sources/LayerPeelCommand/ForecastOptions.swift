@@ -87,7 +87,7 @@ struct ForecastOptions: ParsableArguments {
         from: start, against: watch.probes,
         progress: { progress in
           line.show(
-            max(progress.fraction ?? 0, Double(progress.steps) / limit),
+            max(progress.fraction ?? 0, Double(progress.gradientEvaluations) / limit),
             "forecast from epoch \(start.epoch)  margin ratio \(decimals(progress.marginRatio, 3))")
         }, isCancelled: { Interrupt.isRequested })
       line.clear()

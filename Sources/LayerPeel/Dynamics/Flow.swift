@@ -25,6 +25,8 @@ public struct Flow: Sendable {
   public struct Progress: Sendable {
     /// Steps taken so far.
     public let steps: Int
+    /// Evaluations of the gradient so far, which ``Flow/Settings/maximumEvaluations`` limits.
+    public let gradientEvaluations: Int
     /// `log L`.
     public let logLoss: Double
     /// `log t`; `-∞` at time zero.

@@ -170,8 +170,9 @@ struct FlowRun: ~Copyable {
 
   private var progress: Flow.Progress {
     Flow.Progress(
-      steps: stepper.steps, logLoss: values.logLoss, logTime: time.logTime,
-      marginRatio: values.marginRatio, fraction: stepper.watch.fractionDone(values))
+      steps: stepper.steps, gradientEvaluations: field.gradientEvaluations,
+      logLoss: values.logLoss, logTime: time.logTime, marginRatio: values.marginRatio,
+      fraction: stepper.watch.fractionDone(values))
   }
 
   /// The run of a start without direction: it has no gradient and stays.
