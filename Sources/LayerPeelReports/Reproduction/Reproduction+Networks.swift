@@ -56,7 +56,7 @@ extension Reproduction {
     let record = NetworkRecord(name: network.name, run: run)
     try observer.trainingEnded(
       record, TrainingSettingsDescription(training, threads: recipe.threads),
-      TrainingRunDescription(images: images, samples: samples, audit: run.audit))
+      TrainingRunDescription(recipe, images: images, samples: samples, audit: run.audit))
     return Trained(record: record, labels: labels, end: run.end!, watch: watch)
   }
 
