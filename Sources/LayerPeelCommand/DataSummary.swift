@@ -19,7 +19,7 @@ struct DataSummary {
       (images.channels == 1 ? "" : "\(images.channels)×") + "\(images.rows)×\(images.columns)"
     let head = wrapped(
       "\(images.name.rawValue): \(images.train.count) training and \(images.test.count) test images "
-        + "of \(size) in \(images.source); \(standing)")
+        + "of \(size) in \(images.source); \(images.verification.words).")
     let table = tableText(
       ["class", "training", "test"],
       images.classNames.indices.map {
@@ -37,14 +37,6 @@ struct DataSummary {
     let known = images.name.classSigns ?? []
     let sign = known.count == images.classes ? " \(known[k])" : ""
     return name == "\(k)" ? name : "\(k) \(name)\(sign)"
-  }
-
-  private var standing: String {
-    switch images.verification {
-    case .verified: "its publisher's files, by their MD5 sums."
-    case .differs: "not its publisher's files."
-    case .unknown(let reason): "not checked: \(reason)."
-    }
   }
 
   var json: String { jsonText(of: self) + "\n" }

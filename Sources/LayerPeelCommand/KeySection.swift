@@ -87,6 +87,12 @@ extension KeySection {
       [("epoch", "passes over the training set; 0 is untrained")] + meanings(own))
   }
 
+  static var trainingSettings: KeySection {
+    KeySection(
+      "Settings of a training, besides its options by name:",
+      TrainingRunDescription.Key.allCases.map { ($0.rawValue, $0.meaning) })
+  }
+
   static var forecast: KeySection {
     KeySection(
       "A forecast (train --forecast puts them in forecasts):",
@@ -164,6 +170,38 @@ extension KeySection {
         ),
         ("proof", "epsilon_rounded_up, of the proof in exact arithmetic"),
         ("cost", "seconds, reading the file excluded"), absent,
+      ])
+  }
+}
+
+// MARK: - Data sets
+
+extension KeySection {
+  private static let dataSet = [
+    ("name", "of the data set"), ("source", "the folder or archive it came from"),
+    ("verified", "whether its files are its publisher's, by their MD5 sums; null where unknown"),
+    ("channels", "1 for grey images, 3 for colour"), ("rows", "of an image"),
+    ("columns", "of an image"), ("classes", "K"), ("class_names", "in their order"),
+  ]
+
+  static var dataList: KeySection {
+    KeySection(
+      "A data set of data list (data_sets, besides command and version):",
+      dataSet + [
+        ("found", "whether it is here and usable"), ("train_images", "how many"),
+        ("test_images", "how many"), ("how_to_get", "what to do where it is not here"), absent,
+      ])
+  }
+
+  static var dataShow: KeySection {
+    KeySection(
+      "What data show prints, besides command and version:",
+      dataSet + [
+        ("train_class_sizes", "training images of each class"),
+        ("test_class_sizes", "test images of each class"),
+        ("per_class", "images of each class that were taken"), ("imbalance", "R of the long tail"),
+        ("labels", "true, shuffled, or noise and its share"), ("seed", "of what changed labels"),
+        ("changed_labels", "training labels that are not the data set's"), absent,
       ])
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import LayerPeel
 import LayerPeelFiles
 import LayerPeelReports
@@ -21,9 +22,12 @@ struct OutputOptions: ParsableArguments {
   var quiet = false
 
   /// The files, known to be writable before any work is done.
-  func files() throws -> OutputFiles {
+  ///
+  /// - Parameter formats: What the figure may be besides a picture.
+  func files(alsoDrawn formats: [String] = []) throws -> OutputFiles {
     try OutputFiles(
-      data: out, formats: TrajectoryDocument.formats, point: savePoint, figure: figure)
+      data: out, formats: TrajectoryDocument.formats, point: savePoint, figure: figure,
+      alsoDrawn: formats)
   }
 }
 
@@ -37,16 +41,25 @@ struct OutputFiles {
   private let gnuplot: Gnuplot?
 
   /// Those that have a path; that of the data ends in one of `formats`.
-  init(data: String?, formats: [String], point: String?, figure: String?) throws {
+  init(
+    data: String?, formats: [String], point: String?, figure: String?, alsoDrawn: [String] = []
+  ) throws {
     self.data = try data.map { try OutputFile(path: $0, formats: formats) }
     self.point = try point.map { try OutputFile(path: $0, formats: PointFile.formats) }
-    self.figure = try figure.map { try OutputFile(path: $0, formats: Gnuplot.formats) }
+    self.figure = try figure.map { try OutputFile(path: $0, formats: Gnuplot.formats + alsoDrawn) }
     gnuplot = try figure.map { _ in try Gnuplot() }
   }
 
   /// Draws the figure, if one was asked for.
   func draw(_ picture: @autoclosure () -> Figure) throws {
     if let figure, let gnuplot { try gnuplot.write(picture(), to: figure) }
+  }
+
+  /// Writes the page, its simplex turning if plotly.js is in the data home.
+  func draw(_ page: TrainingPage) throws {
+    guard let figure, let gnuplot else { return }
+    let home = DataHome(environment: ProcessInfo.processInfo.environment)
+    try page.write(to: figure, with: gnuplot, plotly: PlotlyLibrary(in: home))
   }
 }
 

@@ -12,12 +12,16 @@ struct ProgressLine {
   init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
   /// Shows how far the work is: the share that is done, if it is known, and a few words.
-  mutating func show(_ fraction: Double?, _ words: @autoclosure () -> String) {
+  ///
+  /// What is shown `now` does not wait its turn on a terminal: nothing will follow for a while.
+  mutating func show(
+    _ fraction: Double?, _ words: @autoclosure () -> String, now isUrgent: Bool = false
+  ) {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
     let pause: Duration =
       isTerminal ? .milliseconds(100) : lastShown == nil ? .seconds(2) : .seconds(10)
-    guard now - (lastShown ?? began) >= pause else { return }
+    guard isUrgent && isTerminal || now - (lastShown ?? began) >= pause else { return }
     lastShown = now
     let text = (fraction.map(bar) ?? "") + words() + remaining(fraction, now - began)
     if isTerminal {
@@ -43,9 +47,9 @@ struct ProgressLine {
   }
 
   private func remaining(_ fraction: Double?, _ elapsed: Duration) -> String {
-    guard let fraction, fraction > 0.02, elapsed > .seconds(1) else { return "" }
+    guard elapsed > .seconds(1), let fraction, (0.02..<1).contains(fraction) else { return "" }
     let seconds = elapsed / .seconds(1) * (1 - fraction) / fraction
-    return "  \(durationText(max(0, seconds))) left"
+    return "  \(durationText(seconds)) left"
   }
 }
 

@@ -124,7 +124,9 @@ struct ReproduceCommand: ParsableCommand {
     var images: [DataSetName: ImageDataSet] = [:]
     for name in plan.dataSets {
       do throws(FileError) {
-        images[name] = try ImageDataSet(name, in: dataDir, home: home)
+        let found = try ImageDataSet(name, in: dataDir, home: home)
+        if let warning = found.warning { say("Warning: \(warning)") }
+        images[name] = found
       } catch {
         let mayBeMissing = name != .fashionMNIST && error.exitStatus == 66
         if !mayBeMissing { throw error }
@@ -301,7 +303,11 @@ struct ReproduceCommand: ParsableCommand {
     return [
       ("program", "layerpeel \(Versions.layerPeel), plan \(plan.name)"), ("made", timestamp()),
       ("took", durationText(seconds)),
-      ("data sets", sets.map { "\($0.name.rawValue): \($0.source)" }.joined(separator: "; ")),
+      (
+        "data sets",
+        sets.map { "\($0.name.rawValue): \($0.source), \($0.verification.words)" }
+          .joined(separator: "; ")
+      ),
       ("integrator", "SUNDIALS CVODE \(Versions.sundials), BDF and matrix-free Newton–Krylov"),
       ("networks' library", "oneDNN \(oneDNNVersion), float32, \(threads) threads"),
       ("BLAS", Versions.openBLAS),

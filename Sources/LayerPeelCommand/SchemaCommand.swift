@@ -24,6 +24,8 @@ struct SchemaCommand: ParsableCommand {
   private var machineText: String {
     jsonText(of: [
       "flow": keys(of: FlowTime.self), "train": keys(of: Epoch.self),
+      "train settings": KeySection.trainingSettings.keys, "data list": KeySection.dataList.keys,
+      "data show": KeySection.dataShow.keys,
       "forecast": KeySection.forecast.keys + KeySection.forecastComparison.keys,
       "separate": KeySection.separation.keys, "certify": KeySection.judgement.keys,
       "landscape": KeySection.criticalPoint.keys, "landscape --follow": keys(of: Step.self),
@@ -32,9 +34,8 @@ struct SchemaCommand: ParsableCommand {
 
   private var text: String {
     [
-      .trajectory, .flow, .training, .forecast, .forecastComparison, .descent, .separation,
-      .judgement,
-      .landscape, .criticalPoint,
+      .trajectory, .flow, .training, .trainingSettings, .forecast, .forecastComparison, .descent,
+      .separation, .judgement, .landscape, .criticalPoint, .dataList, .dataShow,
     ].map { (section: KeySection) in section.text }.joined(separator: "\n\n")
   }
 

@@ -25,13 +25,18 @@ struct TrainCommand: ParsableCommand {
         layerpeel train --model resnet18 --width 16 --per-class 1000 --run runs/a
         layerpeel train --resume runs/a               after whatever stopped it
         layerpeel train --labels shuffled --per-class 200 --epochs 100
+        layerpeel train --per-class 1000 --figure run.html
         layerpeel train --epochs 5 --save-point net.safetensors
         layerpeel flow --init net.safetensors        where the model would go then
         layerpeel train --forecast 10,first-zero     and whether the network goes there
 
+      --figure also takes .html: one page with the curves of collapse and of alignment, and the \
+      simplex as it forms, which turns if plotly.js is in the data home.
+
       --run keeps last.safetensors and best.safetensors (by test error) under PyTorch's names, and \
       a checkpoint after every epoch: a run that was stopped, even by kill -9, goes on with \
-      --resume and ends with the same weights, bit for bit.
+      --resume and ends with the same weights, bit for bit. The test set is judged at every probe, \
+      and with --run after every epoch, as the best is known by it.
 
       Exit status: 0 done; 3 training diverged (finished epochs are kept); 64 unusable arguments; \
       65 unreadable data or a damaged run; 66 no such data set or run; 73 output that cannot be \
@@ -48,7 +53,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     var status: ExitCode?
     try reportingErrors {
-      let files = try output.files()
+      let files = try output.files(alsoDrawn: ["html"])
       try runs.check(isRun: runs.run != nil || runs.resume != nil)
       let plan = try plan()
       try requireMemory(plan.training.memoryNeeded(samples: plan.images.train.count))
@@ -85,7 +90,7 @@ struct TrainCommand: ParsableCommand {
     var observer = Training.Observer()
     observer.wantsEnd = files.point != nil || watch != nil
     observer.wantsPointsOfProbes = watch != nil
-    observer.progress = show.note
+    (observer.progress, observer.began) = (show.note, show.announce)
     observer.isCancelled = { Interrupt.isRequested }
     observer.probed = { run in
       show.show(run)
@@ -123,8 +128,25 @@ struct TrainCommand: ParsableCommand {
         run.parameters, steps: run.trajectory.cost.steps,
         metadata: plan.metadata(epoch: run.audit.epochs), to: path)
     }
-    let decay = run.audit.hadWeightDecay ? "with" : "without"
-    try files.draw(.trainingOverview(title: "Training \(decay) weight decay", of: run.trajectory))
+    let title = "Training \(run.audit.hadWeightDecay ? "with" : "without") weight decay"
+    if files.figure?.format == "html" {
+      try files.draw(page(run, plan, title: title))
+    } else {
+      try files.draw(.trainingOverview(title: title, of: run.trajectory))
+    }
+  }
+
+  /// All that there is to see of a run.
+  private func page(_ run: Training.Run, _ plan: TrainPlan, title: String) -> TrainingPage {
+    let audit = run.audit
+    return TrainingPage(
+      title: title,
+      introduction: """
+        \(plan.training.architecture.model.rawValue) on \(plan.samples.train.count) images of \
+        \(plan.images.name.rawValue), \(audit.epochs) epochs, seed \(plan.recipe.settings.seed). \
+        \(audit.terminalPhase) \(audit.sentence) \(audit.regularization)
+        """,
+      trajectory: run.trajectory, snapshots: run.snapshots, classNames: plan.images.classNames)
   }
 }
 

@@ -43,11 +43,11 @@ final class TrainKeeper {
   }
 
   /// Keeps the last layer of an epoch.
-  func savePoint(_ epoch: Int, _ point: Point) {
+  func savePoint(_ epoch: Int, _ point: Point, _ bias: [Double]?) {
     guard let folder = plan.folder, failure == nil else { return }
     do throws(FileError) {
       try PointFile.write(
-        point, labels: plan.samples.train.labels, precision: .single,
+        point, bias: bias, labels: plan.samples.train.labels, precision: .single,
         metadata: plan.metadata(epoch: epoch),
         to: "\(folder.path)/point-\(epoch).safetensors")
     } catch {

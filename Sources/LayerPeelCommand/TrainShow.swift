@@ -9,6 +9,8 @@ final class TrainShow {
   private let isJSON: Bool
   private var line: ProgressLine
   private var clock: TrainingClock
+  /// Samples trained on so far, over all epochs.
+  private var samples: Int
   private let table: TrainTable
   /// What forecasts came to, once they were followed.
   var forecasts: [Forecast.Outcome] = []
@@ -18,7 +20,8 @@ final class TrainShow {
   init(_ plan: TrainPlan, isQuiet: Bool, isJSON: Bool) {
     (self.plan, self.isJSON) = (plan, isJSON)
     line = ProgressLine(isQuiet: isQuiet)
-    clock = TrainingClock(samples: plan.epochsDone * plan.samples.train.count)
+    samples = plan.epochsDone * plan.samples.train.count
+    clock = TrainingClock(samples: samples)
     table = TrainTable()
   }
 
@@ -38,12 +41,25 @@ final class TrainShow {
   /// Shows how far training is.
   func note(_ progress: Training.Progress) {
     clock.note(progress)
-    let count = plan.samples.train.count
+    samples = progress.samples
+    line.show(share, "\(place)  \(Int(clock.imagesPerSecond)) images/s")
+  }
+
+  /// Shows what the line stands still for.
+  func announce(_ activity: Training.Activity) {
+    let words = activity == .probe ? "probing" : "evaluating"
+    line.show(share, "\(place)  \(words)", now: clock.isSlow(activity))
+  }
+
+  /// The share that is done of the epochs that were left.
+  private var share: Double? {
     let (done, epochs) = (plan.epochsDone, plan.training.settings.epochs)
-    let left = Double((epochs - done) * count)
-    line.show(
-      left > 0 ? Double(progress.samples - done * count) / left : nil,
-      "epoch \(progress.epochs)/\(epochs)  \(Int(clock.imagesPerSecond)) images/s")
+    let count = plan.samples.train.count
+    return epochs > done ? Double(samples - done * count) / Double((epochs - done) * count) : nil
+  }
+
+  private var place: String {
+    "epoch \(samples / plan.samples.train.count)/\(plan.training.settings.epochs)"
   }
 
   /// Adds the row of a probe.
@@ -74,7 +90,8 @@ final class TrainShow {
       seconds: clock.seconds, timings: clock.timings,
       settings: [
         TrainingSettingsDescription(plan.training, threads: plan.recipe.threads),
-        TrainingRunDescription(images: plan.images, samples: plan.samples, audit: run.audit),
+        TrainingRunDescription(
+          plan.recipe, images: plan.images, samples: plan.samples, audit: run.audit),
       ], sections: ["forecasts": forecasts.map { ForecastDocument($0) }])
   }
 }

@@ -5,6 +5,7 @@ struct TrainingClock {
   private let began = ContinuousClock.now
   private var last = ContinuousClock.now
   private var durations: [Training.Activity: Duration] = [:]
+  private var latest: [Training.Activity: Duration] = [:]
   /// Samples that were trained on, at the last progress and by this process.
   private var samples: Int
   private var counted = 0
@@ -15,10 +16,16 @@ struct TrainingClock {
   /// Called at every progress of a training: time since the one before went into what it reports.
   mutating func note(_ progress: Training.Progress) {
     let now = ContinuousClock.now
+    latest[progress.activity] = now - last
     durations[progress.activity, default: .zero] += now - last
     counted += progress.samples - samples
     samples = progress.samples
     last = now
+  }
+
+  /// Whether one kind of work keeps people waiting, by what it took last; unknown work may.
+  func isSlow(_ activity: Training.Activity) -> Bool {
+    latest[activity].map { $0 > .milliseconds(200) } ?? true
   }
 
   /// What one kind of work took.

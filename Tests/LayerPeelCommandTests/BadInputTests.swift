@@ -51,6 +51,8 @@ struct BadInputTests {
     Case("flow --save-point x.npy", 64, "ends in .safetensors or .npz"),
     Case("flow --save-point nowhere/x.npz", 73, "there is no folder nowhere/"),
     Case("flow --figure x.jpg", 64, "ends in .pdf or .svg or .png"),
+    Case("flow --figure x.html", 64, "ends in .pdf or .svg or .png"),
+    Case("train --figure x.jpg", 64, "ends in .pdf or .svg or .png or .html"),
     Case("train --data fashion-mnits", 64, "did you mean fashion-mnist?"),
     Case("train --data mnist --data-dir nowhere", 66, "data set mnist: not found in nowhere"),
     Case("train --data cifar10 --data-dir /nonexistent", 66, "cifar-10-binary"),

@@ -9,6 +9,16 @@ struct SchemaCommandTests {
   private struct Keys: Decodable {
     let separate: [String]
     let certify: [String]
+    let dataList: [String]
+    let dataShow: [String]
+    let trainSettings: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case separate, certify
+      case dataList = "data list"
+      case dataShow = "data show"
+      case trainSettings = "train settings"
+    }
   }
 
   private func schema() throws -> Keys {
@@ -36,6 +46,21 @@ struct SchemaCommandTests {
     let keys = try schema().certify
     #expect(keys.count > 10)
     for key in keys { #expect(output.contains("\"\(key)\":"), "\(key)") }
+  }
+
+  @Test func `every key of a data set and of what was trained on it is written`() throws {
+    let (keys, program) = (try schema(), Program("layerpeel"))
+    for (keys, arguments) in [
+      (keys.dataList, "data list --json"), (keys.dataShow, "data show fashion-mnist --json"),
+      (
+        keys.trainSettings,
+        "train --per-class 5 --batch 25 --hidden 4,4 --epochs 1 --threads 1 --quiet --json"
+      ),
+    ] {
+      let output = try program.run(arguments.split(separator: " ").map(String.init)).output
+      #expect(keys.count > 10)
+      for key in keys { #expect(output.contains("\"\(key)\":"), "\(key) of \(arguments)") }
+    }
   }
 
   @Test func `the schema fits a terminal`() throws {

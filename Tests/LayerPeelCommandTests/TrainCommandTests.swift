@@ -64,6 +64,31 @@ struct TrainCommandTests {
     #expect(try folder.names().filter { !$0.hasPrefix(".layerpeel-") } == ["train.json"])
   }
 
+  @Test func `a page has every figure of a training and the names of the classes`() throws {
+    let folder = try ScratchFolder()
+    let page = folder.file("run.html")
+    let result = try train("--epochs 3 --figure \(page)")
+    #expect(result.status == 0, "\(result.errors)")
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.contains("<h1>Training without weight decay</h1>"))
+    #expect(text.contains("mlp on 200 images of fashion-mnist, 3 epochs, seed 0."))
+    #expect(text.contains("No parameter group had weight decay"))
+    #expect(text.split(separator: "<figure ").count == 5)
+    #expect(text.contains("Sneaker") && !text.contains("This picture was not drawn"))
+    #expect(!text.contains("src=\"http"))
+  }
+
+  @Test func `what was trained on, and whether that is its publisher's, is written`() throws {
+    let json = try train("--epochs 1 --batch 50 --imbalance 4 --labels noise:0.1 --json").output
+    for part in [
+      "\"verified\":true", "\"per_class\":20", "\"imbalance\":4", "\"labels\":\"noise:0.1\"",
+      "\"changed_labels\":",
+    ] {
+      #expect(json.contains(part), "\(part)")
+    }
+    #expect(try train("--epochs 1 --json").output.contains("\"imbalance\":null"))
+  }
+
   @Test func `shuffled labels keep the sizes of the classes`() throws {
     let result = try train("--epochs 1 --labels shuffled --json")
     #expect(result.status == 0)

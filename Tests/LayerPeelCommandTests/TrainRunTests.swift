@@ -1,4 +1,5 @@
 import Foundation
+import LayerPeelFiles
 import TestSupport
 import Testing
 
@@ -163,6 +164,18 @@ struct TrainRunTests {
       "--per-class 20 --hidden 32,8 --bias --threads 1 --quiet --init-weights \(weights)")
     #expect(shape.status == 65 && shape.errors.contains("32×16") == false)
     #expect(shape.errors.contains("16×32"), "\(shape.errors)")
+  }
+
+  @Test func `points of epochs have the classifier's bias, as the last has`() throws {
+    let folder = try ScratchFolder()
+    let (run, point) = (folder.file("run"), folder.file("p.safetensors"))
+    let result = try train(
+      "\(Self.few) --bias --epochs 2 --quiet --run \(run) --save-points 1,2 --save-point \(point)")
+    #expect(result.status == 0, "\(result.errors)")
+    let last = try PointFile(path: "\(run)/point-2.safetensors")
+    let end = try PointFile(path: point)
+    #expect(last.bias?.count == 10 && last.bias == end.bias)
+    #expect(try PointFile(path: "\(run)/point-1.safetensors").bias != last.bias)
   }
 
   private func loss(_ json: String, record: Int) throws -> Double {

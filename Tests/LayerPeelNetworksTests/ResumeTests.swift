@@ -144,4 +144,32 @@ struct ResumeTests {
     #expect(
       run.best == Training.Best(epoch: try #require(values.firstIndex(of: least)), value: least))
   }
+
+  @Test func `without checkpoints the test set is judged at probes only`() throws {
+    let samples = try Self.samples(of: .mlp)
+    var training = try Self.training(Self.cases[1], on: samples)
+    (training.settings.epochs, training.settings.probesPerDecade) = (9, 1)
+    var (values, epoch) = ([Double?](), 0)
+    var observer = Training.Observer()
+    observer.save = {
+      values.append($0.value); return true
+    }
+    let kept = try training.run(on: samples, test: samples, observer: observer)
+    #expect(values.count == 10 && values.allSatisfy { $0 != nil })
+
+    observer.save = nil
+    var announced: [Training.Activity] = []
+    observer.began = { announced.append($0) }
+    observer.progress = { epoch = $0.epochs }
+    let alone = try training.run(on: samples, test: samples, observer: observer)
+    #expect(epoch == 9)
+    #expect(announced.count { $0 == .evaluation } == 9)
+    #expect(announced.count { $0 == .probe } == alone.trajectory.records.count)
+    #expect(alone.parameters == kept.parameters)
+    let errors = alone.trajectory.records.map { $0.measurement[.testError].number }
+    #expect(errors == kept.trajectory.records.map { $0.measurement[.testError].number })
+    let best = try #require(errors.compactMap { $0 }.min())
+    #expect(alone.best.value == best)
+    #expect(alone.trajectory.records.contains { $0.coordinate.number == alone.best.epoch })
+  }
 }

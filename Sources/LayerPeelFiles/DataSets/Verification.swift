@@ -18,6 +18,17 @@ public enum Verification: Hashable, Sendable {
     }
   }
 
+  /// In a few words.
+  public var words: String {
+    switch self {
+    case .verified: "its publisher's files, by their MD5 sums"
+    case .differs(let files, let identity):
+      identity.map { "the files of \($0.rawValue)" }
+        ?? "not its publisher's files (\(files.joined(separator: ", ")))"
+    case .unknown(let reason): "not checked: \(reason)"
+    }
+  }
+
   /// Of several parts together.
   init(combining parts: [Verification]) {
     var files: [String] = []

@@ -25,6 +25,21 @@ extension Learner {
       meanLoss: tally.loss / Double(samples.count), errors: tally.errors, samples: samples.count)
   }
 
+  /// The mean loss of the first few samples in evaluation mode, in nats: not finite where nothing
+  /// that follows can be.
+  ///
+  /// *Cost:* one batch.
+  func firstBatchLoss(on samples: LabelledSamples) throws(ModelError) -> Double {
+    var tally = Tally(labels: samples.labels, classes: architecture.classes)
+    var count = 0
+    try evaluate(samples) { first, _, logits -> Bool in
+      tally.add(logits, first: first)
+      count = logits.count / architecture.classes
+      return false
+    }
+    return tally.loss / Double(count)
+  }
+
   /// The first sample that is misclassified in evaluation mode, ties included; nil if there is none.
   ///
   /// *Cost:* ends with the batch in which it lies, mostly the first.

@@ -6,8 +6,9 @@ public import LayerPeel
 /// training error, the last layer over the whole training set, in evaluation mode, becomes a
 /// record: the same measurement as a flow's, with losses and errors, quantiles of the margins, and
 /// the alignment with the layer-peeled model since the record before. Until training error has
-/// vanished it is looked for after every epoch, to the first sample that is misclassified; the test
-/// set is judged after every epoch. Equal arguments give equal results on one machine, and a
+/// vanished it is looked for after every epoch, to the first sample that is misclassified. The test
+/// set, often the larger one, is judged at every probe, and after every epoch where checkpoints are
+/// kept, of which the best is known by it. Equal arguments give equal results on one machine, and a
 /// training that goes on from a ``Checkpoint`` ends bit for bit like one that never stopped.
 public struct Training: Sendable {
   /// The shape of the network.
@@ -70,7 +71,7 @@ public struct Training: Sendable {
     public let audit: Audit
     /// What the last layer looked like at each probe.
     public let snapshots: [Snapshot]
-    /// The best epoch so far.
+    /// The best so far of the epochs that were judged.
     public let best: Best
   }
 
@@ -78,18 +79,21 @@ public struct Training: Sendable {
   public struct Observer {
     /// Called after every batch, evaluation, probe and checkpoint.
     public var progress: (Progress) -> Void = { _ in }
+    /// Called before every evaluation and probe, which may take long.
+    public var began: (Activity) -> Void = { _ in }
     /// Called after every probe with what there is so far, as if interrupted there: whoever keeps
     /// it loses nothing when the process is killed.
     public var probed: (Run) -> Void = { _ in }
     /// Called before training and after every epoch whose numbers are finite; what it answers says
     /// whether training may go on.
     ///
-    /// Nil saves the work of collecting a checkpoint.
+    /// Nil saves the work of collecting a checkpoint, and of judging the test set between probes.
     public var save: ((Checkpoint) -> Bool)?
     /// Epochs at which ``point`` is wanted.
     public var pointEpochs: Set<Int> = []
-    /// Called at those with the last layer over the training set.
-    public var point: (_ epoch: Int, _ point: Point) -> Void = { _, _ in }
+    /// Called at those with the last layer over the training set, and the classifier's bias if it
+    /// has one.
+    public var point: (_ epoch: Int, _ point: Point, _ bias: [Double]?) -> Void = { _, _, _ in }
     /// Whether the last layer that the run ends with is wanted, which takes eight bytes a feature.
     public var wantsEnd = true
     /// Whether it is wanted at every probe too.

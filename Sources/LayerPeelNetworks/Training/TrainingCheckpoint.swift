@@ -30,8 +30,10 @@ public struct ParameterValues: Hashable, Sendable {
 }
 
 extension Training {
-  /// The best epoch of a training: the one with the least test error, or without a test set the
-  /// least mean loss of its batches; the earlier of equals.
+  /// The best epoch of a training, the earlier of equals.
+  ///
+  /// It has the least test error among those after which the test set was judged, which are all
+  /// where checkpoints are kept; without a test set, the least mean loss of its batches.
   public struct Best: Hashable, Sendable, Codable {
     /// Epochs that were finished then.
     public let epoch: Int
@@ -68,7 +70,7 @@ extension Training {
     /// The first epoch without training error.
     public var zeroErrorEpoch: Int?
     /// What the last epoch is compared with the best by: its test error, or without a test set the
-    /// mean loss of its batches.
+    /// mean loss of its batches; nil where it was not judged.
     public var value: Double?
     /// The best epoch so far.
     public var best: Best

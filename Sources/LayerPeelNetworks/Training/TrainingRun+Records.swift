@@ -3,6 +3,7 @@ internal import LayerPeel
 extension TrainingRun {
   /// Measures the last layer; nil where something is not finite.
   func probe(_ test: Quality?, epoch: Int) throws(ModelError) -> Training.ProbedEpoch? {
+    observer.began(.probe)
     let probe = try prober.probe(learner, epoch: epoch)
     guard probe.isFinite else { return nil }
     var measurement = probe.measurement
@@ -27,7 +28,7 @@ extension TrainingRun {
   /// Gives the observer a checkpoint; whether training may go on.
   func save() throws(ModelError) -> Bool {
     if observer.pointEpochs.contains(state.epochs) {
-      observer.point(state.epochs, try lastLayer())
+      observer.point(state.epochs, try lastLayer(), try classifierBias())
     }
     guard let save = observer.save else { return true }
     var checkpoint = state
@@ -47,7 +48,7 @@ extension TrainingRun {
         settings: settings, records: state.records, events: state.events,
         termination: termination, cost: state.cost),
       end: wantsEnd ? try lastLayer() : nil,
-      endBias: wantsEnd ? try learner.classifierBias()?.map(Double.init) : nil,
+      endBias: wantsEnd ? try classifierBias() : nil,
       parameters: isEnd ? state.parameters : [], audit: audit, snapshots: state.snapshots,
       best: state.best)
   }
@@ -63,6 +64,10 @@ extension TrainingRun {
     let weight = try learner.classifierWeight().map(Double.init)
     return Point(
       classifier: Matrix(rows: classes, columns: d, elements: weight), features: features)
+  }
+
+  private func classifierBias() throws(ModelError) -> [Double]? {
+    try learner.classifierBias()?.map(Double.init)
   }
 
   /// What was done to each group of parameters, before a checkpoint and since.

@@ -103,20 +103,22 @@ extension TrainingRun {
   private func conclude() throws(ModelError) -> Termination? {
     let parameters = try learner.allParameters()
     guard parameters.allSatisfy({ $0.isFinite }) else { return .diverged }
-    let test = try testQuality()
-    if let test, !test.meanLoss.isFinite { return .diverged }
     let epoch = state.epochs + 1
+    observer.began(.evaluation)
     let begins = try isFirstWithoutError()
+    let isProbed = begins || probedEpochs.contains(epoch)
+    let test = isProbed || observer.save != nil ? try testQuality() : nil
+    guard try isFinite(test) else { return .diverged }
     report(.evaluation, samples: epoch * train.count)
     var probed: Training.ProbedEpoch?
-    if begins || probedEpochs.contains(epoch) {
+    if isProbed {
       probed = try probe(test, epoch: epoch)
       guard probed != nil else { return .diverged }
     }
     state.epochs = epoch
     state.parameters = parameters
     if begins { state.zeroErrorEpoch = epoch }
-    improve(test)
+    judge(test)
     if let probed { try note(probed) }
     guard try save() else { return .interrupted }
     return epoch == settings.epochs ? .epochs : nil
@@ -127,14 +129,20 @@ extension TrainingRun {
     return try learner.firstError(on: train) == nil
   }
 
+  /// Whether the network still gives numbers; where the test set was not judged, to a few samples.
+  private func isFinite(_ quality: Quality?) throws(ModelError) -> Bool {
+    if let quality { return quality.meanLoss.isFinite }
+    return try learner.firstBatchLoss(on: train).isFinite
+  }
+
   private func testQuality() throws(ModelError) -> Quality? {
     guard let test else { return nil }
     return try learner.quality(on: test)
   }
 
   /// Takes the epoch for the best if it is better than all before.
-  private func improve(_ test: Quality?) {
-    state.value = test?.errorShare ?? epochLoss
+  private func judge(_ quality: Quality?) {
+    state.value = test == nil ? epochLoss : quality?.errorShare
     guard let value = state.value else { return }
     if let best = state.best.value, best <= value { return }
     state.best = Training.Best(epoch: state.epochs, value: value)

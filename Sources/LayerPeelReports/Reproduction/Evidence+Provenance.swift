@@ -5,10 +5,15 @@ extension Evidence {
   /// What was run, as the records themselves say it: names and descriptions.
   public var provenance: [(String, String)] {
     let flows = gaussian + [imbalanced, square, perturbed, bridge].compactMap { $0 }
+    let plans = Dictionary(plan.networks.map { ($0.name, $0) }) { first, _ in first }
     return [
       ("flows", flows.map(\.summary).joined(separator: "; ")),
       ("landscapes", landscapes.map(\.summary).joined(separator: "; ")),
-      ("networks", (networks + controls + narrow + paper).map(\.summary).joined(separator: "; ")),
+      (
+        "networks",
+        (networks + controls + narrow + paper).map { $0.summary(of: plans[$0.name]) }
+          .joined(separator: "; ")
+      ),
     ]
   }
 }
@@ -28,9 +33,21 @@ extension LandscapeRecord {
 }
 
 extension NetworkRecord {
-  fileprivate var summary: String {
+  fileprivate func summary(of plan: NetworkPlan?) -> String {
     let s = trajectory.settings
-    return "\(name): \(s.epochs) epochs, batch \(s.batchSize), momentum \(s.momentum), "
+    return
+      "\(name): \(plan.map { "\($0.network), " } ?? "")\(s.epochs) epochs, batch \(s.batchSize), momentum \(s.momentum), "
       + "\(s.schedule.rawValue) rate from \(s.rate), weight decay \(s.weightDecay)"
+  }
+}
+
+extension NetworkPlan {
+  /// The family, and how wide it is.
+  fileprivate var network: String {
+    switch model {
+    case .mlp: "mlp \(NetworkArchitecture.defaultHidden.map(String.init).joined(separator: "-"))"
+    case .resnet18, .vgg13: "\(model.rawValue) of width \(width)"
+    case .linearFeatures: "\(model.rawValue) of \(NetworkArchitecture.defaultDimension) dimensions"
+    }
   }
 }

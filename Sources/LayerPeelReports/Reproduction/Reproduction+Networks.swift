@@ -59,7 +59,7 @@ extension Reproduction {
       name: network.name, run: run, samples: samples.train.count)
     try observer.trainingEnded(
       record, TrainingSettingsDescription(training, threads: recipe.threads),
-      TrainingRunDescription(images: images, samples: samples, audit: run.audit))
+      TrainingRunDescription(recipe, images: images, samples: samples, audit: run.audit))
     return Trained(record: record, labels: labels, end: run.end!, watch: watch)
   }
 

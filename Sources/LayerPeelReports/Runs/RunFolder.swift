@@ -7,7 +7,7 @@ internal import LayerPeel
 ///
 /// | file | holds |
 /// |---|---|
-/// | `run.json` | the recipe, and what the data came to; written once |
+/// | `run.json` | the recipe, and what the data came to, with a checksum; written once |
 /// | `checkpoint.safetensors` | the state after the last finished epoch |
 /// | `probe-E.safetensors` | the network at the last probe, with what probes are compared with |
 /// | `records.jsonl` | what every probe found, a line each |
@@ -61,8 +61,7 @@ public final class RunFolder {
     }
     let folder = RunFolder(
       path: path, recipe: recipe, fingerprint: images.fingerprint, lock: lock)
-    let description = Description(recipe: recipe, data: folder.fingerprint)
-    try OutputFile.write(Array((jsonText(of: description) + "\n").utf8), to: "\(path)/run.json")
+    try Description(recipe: recipe, data: folder.fingerprint).write(to: "\(path)/run.json")
     return folder
   }
 
@@ -76,7 +75,7 @@ public final class RunFolder {
       throw .notThere(path: file, cure: "name the folder that train --run wrote")
     }
     let lock = try FolderLock(path: path)
-    let description: Description = try decoded(file)
+    let description = try Description(path: file)
     for name in names(in: path) where name.hasPrefix(".layerpeel-") && name.hasSuffix(".tmp") {
       unlink("\(path)/\(name)")  // A process that was killed left it half written.
     }
@@ -98,56 +97,6 @@ public final class RunFolder {
 
   /// The path of one of its files.
   func file(_ name: String) -> String { "\(path)/\(name)" }
-}
-
-// MARK: - Its description
-
-extension RunFolder {
-  /// What `run.json` holds.
-  private struct Description: Codable {
-    var format = RunFolder.format
-    var formatVersion = RunFolder.version
-    var version = Versions.layerPeel
-    let recipe: TrainingRecipe
-    /// What the data came to.
-    let data: String
-
-    enum CodingKeys: String, CodingKey {
-      case format, version, recipe, data
-      case formatVersion = "format_version"
-    }
-  }
-
-  /// What every version of the format has.
-  private struct Head: Codable {
-    let format: String
-    let formatVersion: Int
-
-    enum CodingKeys: String, CodingKey {
-      case format
-      case formatVersion = "format_version"
-    }
-  }
-
-  private static func decoded(_ path: String) throws(FileError) -> Description {
-    let bytes = try fileContent(path)
-    let decoder = JSONDecoder()
-    guard let head = try? decoder.decode(Head.self, from: Data(bytes)), head.format == format else {
-      throw refusal(path, "the description of a run", "something else")
-    }
-    guard head.formatVersion == version else {
-      throw refusal(path, "a run of format version \(version)", "version \(head.formatVersion)")
-    }
-    do { return try decoder.decode(Description.self, from: Data(bytes)) } catch {
-      throw refusal(path, "the recipe of a run", "one with a part missing or damaged")
-    }
-  }
-
-  static func refusal(_ path: String, _ expected: String, _ found: String) -> FileError {
-    .malformed(
-      path: path, place: "content", expected: expected, found: found,
-      cure: "the run cannot go on from here; begin a new one in another folder")
-  }
 }
 
 // MARK: - Folders
