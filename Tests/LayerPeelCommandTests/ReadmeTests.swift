@@ -38,7 +38,8 @@ struct ReadmeTests {
     var testDescription: String { words.joined(separator: " ") }
   }
 
-  /// Every command of a console block but for those that train, install or start from a network.
+  /// Every command of a console block but for those that train, install, start from a network, or tell
+  /// which data this machine has.
   private func shownCommands() throws -> [Shown] {
     try blocks("console").flatMap { block in
       block.split(separator: "$ ").map { entry in
@@ -50,7 +51,7 @@ struct ReadmeTests {
       let program = shown.words[0]
       let isOurs = program == "layerpeel" || program.hasPrefix("Scripts/")
       return isOurs && !shown.words.contains("train") && !shown.words.contains("net.safetensors")
-        && !shown.words.contains("--help")
+        && !shown.words.contains("--help") && !shown.words.contains("data")
     }
   }
 
