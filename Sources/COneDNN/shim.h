@@ -28,22 +28,23 @@ static const int64_t layerpeel_zeros[DNNL_MAX_NDIMS] = {0};
 static inline layerpeel_layout layerpeel_layout_create(int rank, const int64_t *dims,
                                                        dnnl_format_tag_t tag) {
   dnnl_memory_desc_t result = 0;
-  dnnl_memory_desc_create_with_tag(&result, rank, dims, dnnl_f32, tag);
-  return (layerpeel_layout)result;
+  dnnl_status_t status = dnnl_memory_desc_create_with_tag(&result, rank, dims, dnnl_f32, tag);
+  return status == dnnl_success ? (layerpeel_layout)result : 0;
 }
 
 static inline layerpeel_layout layerpeel_layout_of(const_dnnl_primitive_desc_t primitive,
                                                    dnnl_query_t role) {
   dnnl_memory_desc_t result = 0;
   const_dnnl_memory_desc_t source = dnnl_primitive_desc_query_md(primitive, role, 0);
-  if (source) dnnl_memory_desc_clone(&result, source);
+  if (!source || dnnl_memory_desc_clone(&result, source) != dnnl_success) return 0;
   return (layerpeel_layout)result;
 }
 
+// Negative where it is not known.
 static inline int64_t layerpeel_layout_size(layerpeel_layout layout, int axis) {
   dnnl_dims_t *dims = 0;
-  dnnl_memory_desc_query(LAYERPEEL_MD(layout), dnnl_query_dims, &dims);
-  return (*dims)[axis];
+  dnnl_status_t status = dnnl_memory_desc_query(LAYERPEEL_MD(layout), dnnl_query_dims, &dims);
+  return status == dnnl_success && dims ? (*dims)[axis] : -1;
 }
 
 static inline void layerpeel_layout_destroy(layerpeel_layout layout) {

@@ -36,8 +36,12 @@ struct TrainSummary {
       guard seconds > 0 else { return nil }
       return "\(durationText(seconds)) \(words(for: activity))"
     }
-    return "\(run.trajectory.cost.steps) steps at \(Int(clock.imagesPerSecond)) images/s: "
-      + parts.joined(separator: ", ") + "; \(durationText(clock.seconds)) in all."
+    let speed =
+      clock.imagesPerSecond > 0
+      ? " at \(Int(clock.imagesPerSecond)) images/s" : ", all of them taken before"
+    return "\(run.trajectory.cost.steps) steps\(speed)"
+      + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
+      + "; \(durationText(clock.seconds)) in all."
   }
 
   private func words(for activity: Training.Activity) -> String {

@@ -20,12 +20,16 @@ public final class AppendedFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Adds bytes at the end; where that fails, the file is as long as it was.
+  /// Adds bytes at the end; where that fails, the file is as long as it was, or the error
+  /// says that it is not.
   public func append(_ bytes: [UInt8]) throws(FileError) {
     let start = lseek(descriptor, 0, SEEK_END)
+    guard start >= 0 else { throw AppendedFile.refusal(path, errno) }
     let code = writeAll(bytes, to: descriptor)
     guard code == 0 else {
-      ftruncate(descriptor, start)
+      if ftruncate(descriptor, start) != 0 {
+        throw AppendedFile.refusal(path, code, but: "part of a line is left at its end")
+      }
       throw AppendedFile.refusal(path, code)
     }
   }
@@ -35,9 +39,12 @@ public final class AppendedFile: Sendable {
     guard fsync(descriptor) == 0 else { throw AppendedFile.refusal(path, errno) }
   }
 
-  private static func refusal(_ path: String, _ code: Int32) -> FileError {
+  private static func refusal(
+    _ path: String, _ code: Int32, but consequence: String? = nil
+  ) -> FileError {
     .notWritable(
-      path: path, reason: "the system says: \(systemMessage(code))",
+      path: path,
+      reason: "the system says: \(systemMessage(code))" + (consequence.map { ", and \($0)" } ?? ""),
       cure: "make room or choose another folder")
   }
 }

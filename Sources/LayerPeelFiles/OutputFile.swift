@@ -107,9 +107,12 @@ private struct WritablePath {
   func replace(with bytes: [UInt8], isSynced: Bool) throws(FileError) {
     let unique = String(UInt64.random(in: 0 ... .max), radix: 36)
     let temporary = (folder == "." ? "" : folder) + ".layerpeel-\(getpid())-\(unique).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    // From the start no more readers than the file had, as not every file system lets the mode be
+    // changed: there the new one may have fewer.
+    let descriptor = open(
+      temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode ?? 0o666) & 0o777)
     guard descriptor >= 0 else { throw refusal(errno) }
-    if let mode { fchmod(descriptor, mode) }
+    if let mode { _ = fchmod(descriptor, mode) }
     var code = writeAll(bytes, to: descriptor)
     if isSynced, fsync(descriptor) != 0, code == 0 { code = errno }
     if close(descriptor) != 0, code == 0 { code = errno }

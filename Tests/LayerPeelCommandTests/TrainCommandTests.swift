@@ -21,7 +21,7 @@ struct TrainCommandTests {
   @Test func `the output states the weight decay that was executed`() throws {
     let (none, some) = (try train("--epochs 1"), try train("--epochs 1 --weight-decay 5e-4"))
     #expect(none.output.contains("No parameter group had weight decay (weights, normalization)."))
-    #expect(some.output.contains("weight decay up to 0.0005"))
+    #expect(some.output.contains("weight decay up to 0.0005;"))
     let json = try train("--epochs 1 --weight-decay 5e-4 --json").output
     #expect(json.contains("\"had_weight_decay\":true"))
   }

@@ -105,6 +105,15 @@ struct CIFARTests {
     #expect(error.exitStatus == 65)
   }
 
+  @Test func `a test file that lacks a class is refused by its name`() throws {
+    let scratch = try Scratch()
+    try write(scratch, "data", replacing: ["test_batch.bin": Self.record(0, 1) + Self.record(2, 1)])
+    let error = try #require(failure(scratch.path("data")))
+    #expect("\(error)".hasPrefix("\(scratch.path("data")): test_batch.bin: "), "\(error)")
+    #expect("\(error)".contains("10 classes of training, got none of class 1"), "\(error)")
+    #expect(error.exitStatus == 65)
+  }
+
   @Test func `one file of six that is not there is named, and none says how to get them`() throws {
     let scratch = try Scratch()
     try write(scratch, "data", without: "test_batch.bin")

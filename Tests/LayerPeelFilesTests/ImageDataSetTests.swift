@@ -6,7 +6,7 @@ import Testing
 struct ImageDataSetTests {
   /// Labels of the small data set that the tests write; image `i` has four bytes `i`.
   static let trainLabels: [UInt8] = [1, 0, 1, 2, 0, 2, 1]
-  static let testLabels: [UInt8] = [2, 2]
+  static let testLabels: [UInt8] = [2, 0, 1]
 
   private static func idx(_ shape: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
     [0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, 0, $0] } + bytes
@@ -20,9 +20,9 @@ struct ImageDataSetTests {
       Self.idx([count, 2, 2], (0..<count).flatMap { [$0, $0, $0, $0] })
     }
     let files = [
-      "train-images-idx3-ubyte": images(7), "t10k-images-idx3-ubyte": images(2),
+      "train-images-idx3-ubyte": images(7), "t10k-images-idx3-ubyte": images(3),
       "train-labels-idx1-ubyte": Self.idx([7], Self.trainLabels),
-      "t10k-labels-idx1-ubyte": Self.idx([2], Self.testLabels),
+      "t10k-labels-idx1-ubyte": Self.idx([3], Self.testLabels),
     ]
     _ = try scratch.folder(folder)
     for (name, bytes) in files.merging(replaced, uniquingKeysWith: { $1 }) where bytes != [] {
@@ -44,8 +44,8 @@ struct ImageDataSetTests {
     #expect((set.rows, set.columns, set.classes) == (2, 2, 3))
     #expect(set.train.labels == Self.trainLabels.map(Int.init))
     #expect(set.train.images == (0..<7).flatMap { [$0, $0, $0, $0] })
-    #expect(set.test.labels == [2, 2])
-    #expect(set.test.count == 2)
+    #expect(set.test.labels == [2, 0, 1])
+    #expect(set.test.count == 3)
   }
 
   @Test func `without one the user's data directory is searched`() throws {
@@ -119,8 +119,16 @@ struct ImageDataSetTests {
     ("train-labels-idx1-ubyte", idx([7, 1], [0, 1, 2, 0, 1, 2, 0]), "expected one extent, got 2"),
     ("train-images-idx3-ubyte", idx([7, 0, 2], []), "none of them empty, got 7 × 0 × 2"),
     ("train-images-idx3-ubyte", idx([7], [0, 1, 2, 3, 4, 5, 6]), "images × rows × columns"),
-    ("t10k-images-idx3-ubyte", idx([2, 1, 2], [1, 2, 3, 4]), "2 × 2 as in training, got 1 × 2"),
-    ("t10k-labels-idx1-ubyte", idx([2], [2, 3]), "label 1 among the 3 classes of training, got 3"),
+    ("t10k-images-idx3-ubyte", idx([3, 1, 2], [1, 2, 3, 4, 5, 6]), "in training, got 1 × 2"),
+    (
+      "t10k-labels-idx1-ubyte", idx([3], [2, 3, 1]),
+      "label 1 among the 3 classes of training, got 3"
+    ),
+    (
+      "t10k-labels-idx1-ubyte", idx([3], [2, 0, 2]),
+      "each of the 3 classes of training, got none of class 1"
+    ),
+    ("t10k-labels-idx1-ubyte", idx([3], [1, 0, 1]), "got none of class 2; get all four files"),
   ])
   func `files that do not fit together are refused`(
     _ name: String, _ bytes: [UInt8], _ sentence: String
@@ -130,6 +138,20 @@ struct ImageDataSetTests {
     let error = try #require(failure(scratch.path("data")))
     #expect("\(error)".contains(sentence), "\(error)")
     #expect("\(error)".hasPrefix(scratch.path("data/")))
+    #expect(error.exitStatus == 65)
+  }
+
+  @Test func `an empty test part is refused by the name of its labels`() throws {
+    let scratch = try Scratch()
+    try write(
+      scratch, "data",
+      [
+        "t10k-images-idx3-ubyte": Self.idx([0, 2, 2], []),
+        "t10k-labels-idx1-ubyte": Self.idx([0], []),
+      ])
+    let error = try #require(failure(scratch.path("data")))
+    #expect("\(error)".hasPrefix(scratch.path("data/t10k-labels-idx1-ubyte: content")), "\(error)")
+    #expect("\(error)".contains("got none of class 0"), "\(error)")
     #expect(error.exitStatus == 65)
   }
 

@@ -70,14 +70,16 @@ import Testing
   @Test(arguments: cases)
   func `twenty losses and the evaluation agree with PyTorch in float64`(_ example: Case) throws {
     let (network, samples) = try (example.network(), example.samples())
-    // Rounding of 6e-8 a number, which twenty steps amplify some thousandfold where a unit near 0
-    // ends on the other side. The bound is the project's for agreement with PyTorch.
-    let tolerance = 2e-3
+    // Rounding of 6e-8 a number, some twenty layers deep: at most 6e-7 of the first loss was seen.
+    // Twenty steps amplify it wherever a unit near 0 ends on the other side: to 5e-6, or to 1e-3
+    // where batch normalisation divides by what few samples deviate.
+    let tolerance = example.norm == .batch && example.model != .mlp ? 2e-3 : 1e-4
     for (step, expected) in example.losses.enumerated() {
       let first = step % 4 * example.batch
       let rows = first..<first + example.batch
       let loss = try network.step(on: samples, rows: rows, rate: example.rate)
-      #expect(abs(loss - expected) <= tolerance * expected, "step \(step): \(loss)")
+      let bound = step == 0 ? 1e-5 : tolerance
+      #expect(abs(loss - expected) <= bound * expected, "step \(step): \(loss)")
     }
     let evaluated = try network.quality(on: samples).meanLoss
     #expect(abs(evaluated - example.evaluated) <= tolerance * example.evaluated, "\(evaluated)")
@@ -94,9 +96,10 @@ import Testing
       let (gradient, expected) = try (
         network.gradient(named: name), #require(example.gradients[name])
       )
-      // The batch of a fixture keeps away from kinks, so rounding alone is left: some 1e-6, or ten
-      // times that by Winograd's transforms. The bound is the project's.
-      let tolerance = 1e-3 * expected[0]
+      // The batch of a fixture keeps away from kinks, so rounding alone is left: 6e-8 a number,
+      // amplified a hundredfold by depth and Winograd's transforms (at most 7e-6 was seen). Another
+      // machine's transforms may be ten times worse; the promise to users is 1e-3.
+      let tolerance = 1e-4 * expected[0]
       let norm = sqrt(gradient.reduce(0) { $0 + Double($1) * Double($1) })
       #expect(abs(norm - expected[0]) <= tolerance, "\(name): norm \(norm)")
       let differences = zip(Formula.projections(of: gradient, named: name), expected.dropFirst())

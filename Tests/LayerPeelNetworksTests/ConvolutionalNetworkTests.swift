@@ -147,7 +147,7 @@ struct ConvolutionalNetworkTests {
       for step in 0..<6 {
         if disturbed {
           var unused = SplitMix64(seed: 0)
-          let statistics = try network.parameterNames.filter { $0.contains("running") }
+          let statistics = network.parameterNames.filter { $0.contains("running") }
           let kept = try statistics.map { try network.parameter(named: $0) }
           _ = try network.gradients(
             on: samples, rows: ArraySlice(0..<(step % 2 == 0 ? 23 : 3)), using: &unused)

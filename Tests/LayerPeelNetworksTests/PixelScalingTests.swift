@@ -29,6 +29,15 @@ struct PixelScalingTests {
     #expect(samples.input(0) == [0] && samples.input(1) == [0.2])
   }
 
+  @Test(arguments: 0...255 as ClosedRange<UInt8>)
+  func `a channel of one grey has deviation 1, whatever the grey`(_ grey: UInt8) {
+    // The difference of rounded means is 1e-17 for some of them, 77 among these.
+    let scaling = PixelScaling(
+      standardizing: [grey, grey, 0, 255, grey, grey, 255, 0], channels: 2, pixels: 2)
+    #expect(scaling.deviations == [1, 0.5])
+    #expect(scaling.number(grey, channel: 0) == 0)
+  }
+
   @Test func `each channel has its own scale`() throws {
     // Two images of two channels of two pixels.
     let scaling = PixelScaling(

@@ -115,14 +115,9 @@ struct TrainingTests {
     #expect(free.groups.allSatisfy { $0.steps == 6 } && !free.hadWeightDecay)
     let decayed = try Self.training(epochs: 2) { $0.weightDecay = 0.25 }.run(on: samples).audit
     #expect(decayed.hadWeightDecay && decayed.groups.allSatisfy { $0.weightDecay == 0.25 })
-  }
-
-  @Test func `shuffled labels keep the sizes of the classes`() throws {
-    let samples = try Formula.samples(count: 150, width: 20)
-    var generator = SplitMix64(seed: 1)
-    let shuffled = try samples.shufflingLabels(using: &generator)
-    #expect(shuffled.labels.sizes == samples.labels.sizes)
-    #expect(shuffled.labels != samples.labels && shuffled.input(7) == samples.input(7))
+    // No float32, and still what was given.
+    let usual = try Self.training(epochs: 1) { $0.weightDecay = 5e-4 }.run(on: samples).audit
+    #expect(usual.groups.map { $0.weightDecay } == [5e-4, 5e-4])
   }
 
   @Test func `a cosine rate starts at the rate and ends near nothing`() {
@@ -140,6 +135,15 @@ struct TrainingTests {
     #expect([116, 117, 232, 233].map(settings.rate) == [0.5, 0.05, 0.05, 0.005])
     settings.milestones = [2]
     #expect([1, 2, 349].map(settings.rate) == [0.5, 0.05, 0.05])
+  }
+
+  @Test(arguments: [(1, [0.5]), (2, [0.5, 0.05]), (3, [0.5, 0.05, 0.005])])
+  func `of few epochs the first has the whole rate, and the rate falls once at a time`(
+    _ epochs: Int, _ rates: [Double]
+  ) {
+    var settings = Training.Settings()
+    (settings.epochs, settings.rate, settings.schedule) = (epochs, 0.5, .step)
+    #expect((0..<epochs).map(settings.rate) == rates)
   }
 
   @Test(

@@ -54,6 +54,12 @@ struct CIFARFiles {
         expected: "a label among the \(classes) classes of training", found: "\(test.labels[i])",
         cure: DataSetName.cifar10.howToGet)
     }
+    if let k = ImageDataSet.missingClass(in: test.labels, of: classes) {
+      throw .malformed(
+        path: path, place: CIFARFiles.testName,
+        expected: "images of each of the \(classes) classes of training",
+        found: "none of class \(k)", cure: DataSetName.cifar10.howToGet)
+    }
     return ImageDataSet(
       name: .cifar10, source: path,
       verification: Verification(

@@ -109,10 +109,15 @@ extension IDXFolder {
         try path(of: .testImages), "images of \(trained[0]) × \(trained[1]) as in training",
         "\(shape[0]) × \(shape[1])")
     }
-    guard let i = labels.firstIndex(where: { $0 >= classes }) else { return }
+    if let i = labels.firstIndex(where: { $0 >= classes }) {
+      throw refusal(
+        try path(of: .testLabels), "label \(i) among the \(classes) classes of training",
+        "\(labels[i])")
+    }
+    guard let k = ImageDataSet.missingClass(in: labels, of: classes) else { return }
     throw refusal(
-      try path(of: .testLabels), "label \(i) among the \(classes) classes of training",
-      "\(labels[i])")
+      try path(of: .testLabels), "images of each of the \(classes) classes of training",
+      "none of class \(k)")
   }
 
   private func refusal(_ path: String, _ expected: String, _ found: String) -> FileError {

@@ -71,6 +71,13 @@ extension ImageDataSet {
   }
 }
 
+extension ImageDataSet {
+  /// The first class that no label names; a network is judged by images of all.
+  static func missingClass(in labels: [Int], of classes: Int) -> Int? {
+    Split(images: [], labels: labels).sizes(classes: classes).firstIndex(of: 0)
+  }
+}
+
 extension ImageDataSet.Split {
   /// How many images each class has.
   public func sizes(classes: Int) -> [Int] {

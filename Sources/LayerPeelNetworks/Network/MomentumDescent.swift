@@ -4,7 +4,8 @@ public struct ExecutedGroup: Hashable, Sendable {
   public let group: ParameterGroup
   /// Updates so far.
   public internal(set) var steps = 0
-  /// The largest weight decay that any of those updates had.
+  /// The largest weight decay that any of those updates had, as it was given; the networks compute
+  /// with it rounded to float32.
   public internal(set) var weightDecay = 0.0
 
   /// One sentence for a report.
@@ -22,10 +23,10 @@ public struct ExecutedGroup: Hashable, Sendable {
 struct MomentumDescent {
   let momentum: Float
   /// `λ` of each group; a group that is not named has none.
-  let decay: [ParameterGroup: Float]
+  let decay: [ParameterGroup: Double]
   private(set) var executed: [ExecutedGroup] = []
 
-  init(momentum: Float, decay: [ParameterGroup: Float]) {
+  init(momentum: Float, decay: [ParameterGroup: Double]) {
     self.momentum = momentum
     self.decay = decay
   }
@@ -37,9 +38,10 @@ struct MomentumDescent {
       let decay = decay[group] ?? 0
       FloatStorage.descend(
         range, values: parameters.values, velocities: parameters.velocities,
-        gradients: parameters.gradients, momentum: momentum, rate: rate, decay: decay)
+        gradients: parameters.gradients, momentum: momentum, rate: rate,
+        decay: Float(decay))
       executed[g].steps += 1
-      executed[g].weightDecay = max(executed[g].weightDecay, Double(decay))
+      executed[g].weightDecay = max(executed[g].weightDecay, decay)
     }
   }
 }

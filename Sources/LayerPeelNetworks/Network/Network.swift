@@ -50,7 +50,7 @@ public final class Network: Learner {
     (self.architecture, self.batchSize) = (architecture, batchSize)
     parameters = NetworkParameters(architecture, batch: batchSize)
     self.descent = MomentumDescent(
-      momentum: Float(descent.momentum), decay: descent.weightDecay.mapValues { Float($0) })
+      momentum: Float(descent.momentum), decay: descent.weightDecay)
     parameters.initialize(using: &generator)
   }
 

@@ -37,7 +37,7 @@ struct Convolution {
     let (stride, padding) = (Int64(shape.stride), Int64(shape.padding))
     (self.stride, self.padding) = ([stride, stride], [padding, padding])
     let algorithm = Self.algorithm(shape)
-    plan = Plan { [stride = self.stride, padding = self.padding] in
+    plan = Plan(reading: x, w, b, y) { [stride = self.stride, padding = self.padding] in
       layerpeel_convolution(
         &$0, engine, plainly, algorithm, x.handle, w.handle, b?.handle, y.handle, stride, padding)
     }
@@ -79,7 +79,7 @@ struct Convolution {
 
   /// Gradients with respect to weight and bias.
   func toWeights(_ input: Tensor, gradient: Tensor, weight: Tensor, bias: Tensor?) -> [Operation] {
-    let back = Plan {
+    let back = Plan(reading: x, w, self.bias, y, plan) {
       layerpeel_convolution_to_weights(
         &$0, engine, plainly, algorithm, x.handle, w.handle, self.bias?.handle, y.handle, stride,
         padding, plan.handle)
@@ -97,7 +97,7 @@ struct Convolution {
 
   /// The gradient with respect to the input.
   func toInputs(gradient: Tensor, weight: Tensor) -> (operations: [Operation], result: Tensor) {
-    let back = Plan {
+    let back = Plan(reading: x, w, y, plan) {
       layerpeel_convolution_to_inputs(
         &$0, engine, plainly, algorithm, x.handle, w.handle, y.handle, stride, padding, plan.handle)
     }

@@ -14,7 +14,8 @@ final class FloatStorage {
     guard let raw = aligned_alloc(alignment, bytes) else {
       fatalError("no memory for \(bytes) bytes")
     }
-    if alignment == Self.hugePage { madvise(raw, bytes, MADV_HUGEPAGE) }
+    // Advice alone: where it is refused, pages stay small and numbers the same.
+    if alignment == Self.hugePage { _ = madvise(raw, bytes, MADV_HUGEPAGE) }
     memset(raw, 0, bytes)
     base = raw.bindMemory(to: Float.self, capacity: bytes / 4)
   }

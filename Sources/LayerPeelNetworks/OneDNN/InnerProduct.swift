@@ -11,7 +11,9 @@ struct InnerProduct {
   init(batch: Int, inputs: Int, outputs: Int, bias: Bool) {
     let (x, w) = (TensorLayout.rows(batch, inputs), TensorLayout.free([outputs, inputs]))
     let (b, y) = (bias ? TensorLayout.vector(outputs) : nil, TensorLayout.rows(batch, outputs))
-    plan = Plan { layerpeel_product(&$0, engine, plainly, x.handle, w.handle, b?.handle, y.handle) }
+    plan = Plan(reading: x, w, b, y) {
+      layerpeel_product(&$0, engine, plainly, x.handle, w.handle, b?.handle, y.handle)
+    }
     weightLayout = plan.layout(dnnl_query_weights_md, rank: 2)
     (self.x, self.w, self.y, self.bias) = (x, w, y, b)
   }
@@ -28,7 +30,7 @@ struct InnerProduct {
 
   /// `weight ← gradientᵀ input`, `bias ← 1ᵀ gradient`.
   func toWeights(_ input: Tensor, gradient: Tensor, weight: Tensor, bias: Tensor?) -> [Operation] {
-    let back = Plan {
+    let back = Plan(reading: x, w, self.bias, y, plan) {
       layerpeel_product_to_weights(
         &$0, engine, plainly, x.handle, w.handle, self.bias?.handle, y.handle, plan.handle)
     }
@@ -43,7 +45,7 @@ struct InnerProduct {
 
   /// `result ← gradient W`.
   func toInputs(gradient: Tensor, weight: Tensor) -> (operations: [Operation], result: Tensor) {
-    let back = Plan {
+    let back = Plan(reading: x, w, y, plan) {
       layerpeel_product_to_inputs(
         &$0, engine, plainly, x.handle, w.handle, y.handle, plan.handle)
     }

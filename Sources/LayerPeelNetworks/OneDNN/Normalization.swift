@@ -20,7 +20,7 @@ struct Normalization {
     let fused = rectifying ? dnnl_fuse_norm_relu.rawValue : 0
     let flags = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue | fused | given
     let kind = usingStatistics ? dnnl_forward_inference : dnnl_forward_training
-    let plan = Plan {
+    let plan = Plan(reading: layout) {
       layerpeel_normalization(&$0, engine, plainly, kind, layout.handle, epsilon, flags)
     }
     let isMasked = rectifying && !usingStatistics
@@ -49,7 +49,7 @@ struct Normalization {
     _ input: Tensor, _ channels: Channels, gradient: Tensor, result: Tensor, scale: Tensor,
     shift: Tensor
   ) -> Operation {
-    let back = Plan {
+    let back = Plan(reading: layout, plan) {
       layerpeel_normalization_back(
         &$0, engine, plainly, layout.handle, epsilon, flags, plan.handle)
     }

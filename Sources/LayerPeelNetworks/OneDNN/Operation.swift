@@ -6,9 +6,20 @@ internal import COneDNN
 final class Plan {
   let handle: dnnl_primitive_desc_t
 
-  init(line: Int = #line, _ make: (inout dnnl_primitive_desc_t?) -> dnnl_status_t) {
+  /// Has oneDNN make it.
+  ///
+  /// - Parameters:
+  ///   - owners: Every layout and plan whose handle `make` reads: they live until it returns, which
+  ///     a class instance need not after its last use.
+  ///   - file: For a refusal.
+  ///   - line: For a refusal.
+  ///   - make: The call.
+  init(
+    reading owners: AnyObject?..., file: String = #fileID, line: Int = #line,
+    _ make: (inout dnnl_primitive_desc_t?) -> dnnl_status_t
+  ) {
     var handle: dnnl_primitive_desc_t?
-    check(make(&handle), line: line)
+    check(withExtendedLifetime(owners) { make(&handle) }, file: file, line: line)
     self.handle = handle!
   }
 
@@ -63,7 +74,7 @@ final class Operation {
 
   /// Copies one tensor to another of equal extents in any layout.
   static func copy(_ source: Tensor, to target: Tensor) -> Operation {
-    let plan = Plan {
+    let plan = Plan(reading: source.layout, target.layout) {
       layerpeel_reorder(&$0, engine, plainly, source.layout.handle, target.layout.handle)
     }
     return Operation(plan, [(DNNL_ARG_SRC, source), (DNNL_ARG_DST, target)])
@@ -75,7 +86,7 @@ final class Operation {
   static func add(_ other: Tensor, to target: Tensor, rectifying: Bool = false) -> [Operation] {
     let (copies, other) = other.copied(to: target.layout)
     let (a, b) = (target.asVector, other.asVector)
-    let plan = Plan {
+    let plan = Plan(reading: a.layout) {
       layerpeel_sum(&$0, engine, rectifying ? rectified : plainly, a.layout.handle)
     }
     let arguments = [(DNNL_ARG_SRC_0, a), (DNNL_ARG_SRC_1, b), (DNNL_ARG_DST, a)]
@@ -126,6 +137,7 @@ private func attributes(rectified: Int32) -> dnnl_primitive_attr_t {
   return attributes!
 }
 
-func check(_ status: dnnl_status_t, line: Int = #line) {
-  precondition(status == dnnl_success, "oneDNN answered \(status.rawValue) at line \(line)")
+func check(_ status: dnnl_status_t, file: String = #fileID, line: Int = #line) {
+  precondition(
+    status == dnnl_success, "oneDNN answered \(status.rawValue) at \(file), line \(line)")
 }

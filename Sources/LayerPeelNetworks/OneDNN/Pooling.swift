@@ -25,7 +25,7 @@ struct Pooling {
     ])
     let algorithm = kind == .maximum ? dnnl_pooling_max : dnnl_pooling_avg_exclude_padding
     let kernel = window.map(Int64.init)
-    let plan = Plan {
+    let plan = Plan(reading: x, y) {
       layerpeel_pooling(
         &$0, engine, plainly, training ? dnnl_forward_training : dnnl_forward_inference, algorithm,
         x.handle, y.handle, kernel)
@@ -46,7 +46,7 @@ struct Pooling {
   /// The gradient with respect to the input.
   func backward(gradient: Tensor) -> (operations: [Operation], result: Tensor) {
     let y = outputLayout
-    let back = Plan {
+    let back = Plan(reading: input, y, plan) {
       layerpeel_pooling_back(
         &$0, engine, plainly, algorithm, input.handle, y.handle, window, plan.handle)
     }

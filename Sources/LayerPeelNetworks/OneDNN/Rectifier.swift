@@ -8,7 +8,7 @@ struct Rectifier {
   /// Of tensors that take as much memory as `tensor`.
   init(_ tensor: Tensor) {
     let layout = TensorLayout.vector(tensor.count)
-    plan = Plan { layerpeel_relu(&$0, engine, plainly, layout.handle) }
+    plan = Plan(reading: layout) { layerpeel_relu(&$0, engine, plainly, layout.handle) }
     self.layout = layout
   }
 
@@ -22,7 +22,9 @@ struct Rectifier {
   ///
   /// All of one layout.
   func backward(output: Tensor, gradient: Tensor, result: Tensor) -> Operation {
-    let back = Plan { layerpeel_relu_back(&$0, engine, plainly, layout.handle, plan.handle) }
+    let back = Plan(reading: layout, plan) {
+      layerpeel_relu_back(&$0, engine, plainly, layout.handle, plan.handle)
+    }
     return Operation(
       back,
       [

@@ -3,7 +3,7 @@ internal import COneDNN
 /// How the entries of a tensor lie in memory.
 final class TensorLayout {
   let handle: layerpeel_layout
-  /// The tensor's extents; that of memory may be larger, where blocks are filled up.
+  /// How many extents the tensor has; an opaque one, of working memory, counts as one.
   let rank: Int
 
   init(_ handle: layerpeel_layout?, rank: Int) {
@@ -40,7 +40,11 @@ final class TensorLayout {
   /// The extents of the tensor, as in its plain layout.
   var extents: [Int] {
     withExtendedLifetime(self) {
-      (0..<rank).map { Int(layerpeel_layout_size(handle, Int32($0))) }
+      (0..<rank).map {
+        let extent = layerpeel_layout_size(handle, Int32($0))
+        precondition(extent >= 0, "oneDNN gave no extent \($0) of a layout")
+        return Int(extent)
+      }
     }
   }
 

@@ -85,7 +85,7 @@ package final class Prober {
       classifier: layer.classifier, statistics: statistics, logits: layer.logits)
     var m = measurer!.measure(figures, metrics: metrics)
     m.merge(losses(layer, errors: tally.errors))
-    m[.nonnegativeMarginRatioCeiling] = ceiling
+    m[.nonnegativeMarginRatioCeiling] = ceiling(of: measurer!.problem)
     m.merge(
       earlier?.alignment.measure(classifier: layer.classifier, features: layer.features)
         ?? SurrogateAlignment.absent(because: "no probe before this one"))
@@ -157,8 +157,7 @@ package final class Prober {
     return m
   }
 
-  private var ceiling: Reading {
-    let problem = SeparationProblem(sizes: model.sizes)
+  private func ceiling(of problem: SeparationProblem) -> Reading {
     if !hasNonnegativeFeatures {
       return .absent(because: "free features may be negative")
     }

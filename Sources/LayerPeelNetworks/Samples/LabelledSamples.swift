@@ -67,10 +67,6 @@ public struct LabelledSamples: Sendable {
     source = .images(Images(levels: images, shape: shape, padding: padding, scaling: scaling))
   }
 
-  private init(_ other: LabelledSamples, labels: Labels) {
-    (shape, source, self.labels) = (other.shape, other.source, labels)
-  }
-
   private static func validate(
     _ count: Int, _ shape: SampleShape, _ labels: Labels
   ) throws(ModelError) {
@@ -110,23 +106,6 @@ public struct LabelledSamples: Sendable {
     var span = numbers.mutableSpan
     copy(row, to: &span, at: 0)
     return numbers
-  }
-
-  /// The same inputs with other labels, as many and of the same classes.
-  public func relabelled(_ labels: Labels) throws(ModelError) -> LabelledSamples {
-    guard labels.count == count else {
-      throw .shapeMismatch(
-        argument: "labels", expected: "\(count) labels", actual: "\(labels.count)")
-    }
-    return LabelledSamples(self, labels: labels)
-  }
-
-  /// The same inputs with their labels dealt anew: every class keeps its size, nothing its meaning.
-  public func shufflingLabels(
-    using generator: inout some RandomNumberGenerator
-  ) throws(ModelError) -> LabelledSamples {
-    let shuffled = labels.values.map(Int.init).shuffled(using: &generator)
-    return try relabelled(Labels(shuffled))
   }
 }
 

@@ -28,13 +28,17 @@ public struct PixelScaling: Hashable, Sendable {
       sums[channel] += sum
       squares[channel] += square
     }
-    let count = Double(max(1, images.count / channels))
-    let means = sums.map { Double($0) / count / 255 }
-    self.means = means
-    deviations = zip(squares, means).map { square, mean in
-      let variance = Double(square) / count / (255 * 255) - mean * mean
-      return variance > 0 ? variance.squareRoot() : 1
-    }
+    let count = max(1, images.count / channels)
+    means = sums.map { Double($0) / Double(count) / 255 }
+    deviations = zip(sums, squares).map { Self.deviation(count: count, sum: $0, square: $1) }
+  }
+
+  /// Whether all pixels are equal is decided in whole numbers, where `N Σ x² = (Σ x)²` says so: a
+  /// difference of rounded means may come out as 1e-17 instead of 0.
+  private static func deviation(count: Int, sum: Int, square: Int) -> Double {
+    if count.multipliedFullWidth(by: square) == sum.multipliedFullWidth(by: sum) { return 1 }
+    let mean = Double(sum) / Double(count) / 255
+    return (Double(square) / Double(count) / (255 * 255) - mean * mean).squareRoot()
   }
 
   /// The number of one level.

@@ -19,20 +19,16 @@ extension Training.Settings {
   public func rate(in epoch: Int) -> Double {
     switch schedule {
     case .constant: rate
-    case .step: rate / power(of: 10, Double(steps.count { $0 <= epoch }))
+    case .step: rate / pow(10, Double(steps.count { $0 <= epoch }))
     case .cosine: rate * (1 + cos(Double.pi * Double(epoch) / Double(epochs))) / 2
     }
   }
 
-  /// Where a stepped rate falls.
-  private var steps: [Int] {
-    guard milestones.isEmpty else { return milestones }
-    return [1, 2].map { Int((Double($0 * epochs) / 3).rounded()) }
+  /// Where a stepped rate falls: of few epochs the first has the whole rate still, and no two falls
+  /// come together.
+  private var steps: Set<Int> {
+    guard milestones.isEmpty else { return Set(milestones) }
+    let thirds = Set([1, 2].map { Int((Double($0 * epochs) / 3).rounded()) })
+    return thirds.filter { $0 >= 1 }
   }
 }
-
-/// `base^exponent`.
-func power(of base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
-
-/// `log x`.
-func logarithm(of x: Double) -> Double { log(x) }

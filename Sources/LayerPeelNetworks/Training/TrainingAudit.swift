@@ -1,3 +1,5 @@
+internal import Glibc
+
 extension Training {
   /// What was executed, as opposed to asked for.
   public struct Audit: Hashable, Sendable {
@@ -68,6 +70,10 @@ extension Training.Audit {
     }
     let beginning = "Training error was first zero at epoch \(zeroErrorEpoch) (*)"
     guard terminalProbes > 0 else { return beginning + "." }
+    if terminalProbes == 1 {
+      return
+        "\(beginning), \(terminalProbesWithErrors == 0 ? "and" : "but not") at the one probe since."
+    }
     let returns =
       terminalProbesWithErrors == 0 ? "and at all" : "but not at \(terminalProbesWithErrors) of the"
     return "\(beginning), \(returns) \(terminalProbes) probes since."
@@ -76,7 +82,7 @@ extension Training.Audit {
   /// Three significant digits.
   private func rounded(_ rate: Double) -> Double {
     guard rate > 0 else { return rate }
-    let unit = power(of: 10, Double(2 - rate.exponentOfTen))
+    let unit = pow(10, Double(2 - rate.exponentOfTen))
     return (rate * unit).rounded() / unit
   }
 }
@@ -84,7 +90,7 @@ extension Training.Audit {
 extension Double {
   /// The exponent of a positive number's scientific notation.
   fileprivate var exponentOfTen: Int {
-    Int((logarithm(of: self) / logarithm(of: 10)).rounded(.down))
+    Int(log10(self).rounded(.down))
   }
 }
 

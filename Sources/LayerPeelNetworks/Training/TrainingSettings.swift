@@ -1,3 +1,4 @@
+internal import Glibc
 public import LayerPeel
 
 extension Training {
@@ -68,7 +69,7 @@ extension Training.Settings {
     var probed = alsoProbed.union([0, epochs])
     var k = 0
     while true {
-      let epoch = Int(power(of: 10, Double(k) / Double(probesPerDecade)).rounded())
+      let epoch = Int(pow(10, Double(k) / Double(probesPerDecade)).rounded())
       if epoch >= epochs { return probed }
       probed.insert(epoch)
       k += 1

@@ -144,7 +144,7 @@ struct NonnegativeFeatureTests {
       var generator = SplitMix64(seed: seed)
       var point = model.gaussianPoint(using: &generator)
       for _ in 0..<4000 {
-        point = point - 0.2 * ((1 / 1.0) * model.logLoss(at: point).gradient)
+        point = point - 0.2 * model.logLoss(at: point).gradient
         point.features.elements = point.features.elements.map { max(0, $0) }
         let margin = model.margins(at: point).min() ?? 0
         let ratio =
@@ -153,6 +153,8 @@ struct NonnegativeFeatureTests {
         best = max(best, ratio)
       }
     }
+    // So many steps reach 0.995, 0.992 and 0.976 of it with 2, 3 and 4 classes; twice the largest
+    // miss is allowed.
     #expect(best >= 0.95 * ceiling, "\(best) of \(ceiling)")
   }
 }
