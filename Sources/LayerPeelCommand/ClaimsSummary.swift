@@ -44,11 +44,7 @@ struct ClaimsSummary {
   }
 
   var text: String {
-    let rows = claims.map {
-      [
-        $0.name, words(for: $0), $0.origin.rawValue,
-      ]
-    }
+    let rows = claims.map { [$0.name, words(for: $0), $0.origin.rawValue] }
     let reasons = claims.compactMap { claim in
       claim.openBecause.map { "\n\n" + wrapped("\(claim.name): \($0)") }
     }

@@ -6,10 +6,10 @@ public import LayerPeelNetworks
 /// of features in three directions, probe after probe.
 ///
 /// Snapshots come with directions that are turned onto those of the one before. Features and means
-/// are in units of the root mean square of the features' distances from the global mean, rows of the
-/// classifier in units of that of their own norms, all as seen in these directions: what shrinks from
-/// frame to frame is the spread within classes as a share of everything, and at self-duality rows end
-/// at the means.
+/// are in units of the root mean square of the features' distances from the global mean, rows of
+/// the classifier in units of that of their own norms, all as seen in these directions: what
+/// shrinks from frame to frame is the spread within classes as a share of everything, and at
+/// self-duality rows end at the means.
 public struct SimplexScene: Sendable {
   /// One probe.
   public struct Frame: Sendable {

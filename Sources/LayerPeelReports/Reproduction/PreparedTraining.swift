@@ -42,8 +42,8 @@ extension Reproduction {
     }.max() ?? 0
   }
 
-  /// The folders of all networks that are kept, by name, each opened and read: what is wrong with one
-  /// is found before any work, not after days.
+  /// The folders of all networks that are kept, by name, each opened and read: what is wrong with
+  /// one is found before any work, not after days.
   func keepers() throws -> [String: TrainingKeeper] {
     guard let runs else { return [:] }
     var keepers: [String: TrainingKeeper] = [:]

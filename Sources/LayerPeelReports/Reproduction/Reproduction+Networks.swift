@@ -52,7 +52,8 @@ extension Reproduction {
     return Trained(record: record, labels: labels, end: run.end, watch: watch)
   }
 
-  /// Who shows how far a training is, and stops it after the first epochs if only those are asked for.
+  /// Who shows how far a training is, and stops it after the first epochs where only those are
+  /// asked for.
   private func onlooker(
     of network: NetworkPlan, samples: Int, from start: Training.Start, _ observer: Observer
   ) -> Training.Observer {
