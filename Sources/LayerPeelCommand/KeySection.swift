@@ -71,6 +71,7 @@ extension KeySection {
           """
         ),
         ("points", "the records, each with the keys below"),
+        ("forecasts", "only of a training: an element each, empty without --forecast"),
       ])
   }
 
@@ -202,6 +203,27 @@ extension KeySection {
         ("per_class", "images of each class that were taken"), ("imbalance", "R of the long tail"),
         ("labels", "true, shuffled, or noise and its share"), ("seed", "of what changed labels"),
         ("changed_labels", "training labels that are not the data set's"), absent,
+      ])
+  }
+}
+
+// MARK: - Reproduction
+
+extension KeySection {
+  static var reproduction: KeySection {
+    KeySection(
+      "What reproduce prints:",
+      [("claims", "each with the keys below"), ("report", "the page that was written")])
+  }
+
+  static var claim: KeySection {
+    KeySection(
+      "A claim of reproduce:",
+      [
+        ("name", "of the claim"), ("verdict", "held, not_held, inconclusive, not_run"),
+        ("origin", "whose it is: paper, ours"), ("criterion", "what must hold of the numbers"),
+        ("measured", "the numbers that decided, by name; null where there was none"),
+        ("open_because", "why the records do not decide; left out where they do"),
       ])
   }
 }

@@ -23,9 +23,11 @@ struct SchemaCommand: ParsableCommand {
 
   private var machineText: String {
     jsonText(of: [
+      "trajectory": KeySection.trajectory.keys,
       "flow": keys(of: FlowTime.self), "train": keys(of: Epoch.self),
       "train settings": KeySection.trainingSettings.keys, "data list": KeySection.dataList.keys,
       "data show": KeySection.dataShow.keys,
+      "reproduce": KeySection.reproduction.keys + KeySection.claim.keys,
       "forecast": KeySection.forecast.keys + KeySection.forecastComparison.keys,
       "separate": KeySection.separation.keys, "certify": KeySection.judgement.keys,
       "landscape": KeySection.criticalPoint.keys, "landscape --follow": keys(of: Step.self),
@@ -35,11 +37,12 @@ struct SchemaCommand: ParsableCommand {
   private var text: String {
     [
       .trajectory, .flow, .training, .trainingSettings, .forecast, .forecastComparison, .descent,
-      .separation, .judgement, .landscape, .criticalPoint, .dataList, .dataShow,
+      .separation, .judgement, .landscape, .criticalPoint, .dataList, .dataShow, .reproduction,
+      .claim,
     ].map { (section: KeySection) in section.text }.joined(separator: "\n\n")
   }
 
   private func keys<Coordinate: TrajectoryCoordinate>(of: Coordinate.Type) -> [String] {
-    [Coordinate.key] + Coordinate.quantities.map(\.rawValue)
+    [Coordinate.key] + Coordinate.quantities.map(\.rawValue) + ["absent"]
   }
 }

@@ -20,8 +20,14 @@ struct ReproduceCommandTests {
           "held", "inconclusive",
         ])
     #expect(claims.report.hasSuffix("report/index.html"))
+    let (schema, printed) = (try Schema(), try JSONTree(result.output))
+    #expect(schema.lacks(printed, in: "reproduce") == [])
+    for claim in printed.elements("claims") {
+      #expect(schema.lacks(claim, in: "reproduce") == [])
+    }
 
     let page = try String(contentsOfFile: claims.report, encoding: .utf8)
+    #expect(page.contains("(shown, not judged)"))
     #expect(page.hasPrefix("<!DOCTYPE html>") || page.hasPrefix("<!doctype html>"))
     for claim in claims.claims where claim.verdict != "not_run" {
       #expect(!claim.measured.isEmpty, "\(claim.name)")

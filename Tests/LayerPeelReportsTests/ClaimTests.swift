@@ -146,7 +146,7 @@ struct ClaimTests {
 
   @Test func `what was not run says so`() {
     let missing = ["put the files into a folder"]
-    let claim = Claim.networksCollapseAtPaperScale([], missing: missing)
+    let claim = Claim.networksCollapseAtPaperScale([], planned: 8, missing: missing)
     #expect(claim.verdict == .notRun && claim.remarks.contains(missing[0]))
     #expect(claim.openBecause?.contains("--preset full") == true)
   }

@@ -61,20 +61,3 @@ extension SplitMix64 {
     (0..<12).reduce(-6.0) { sum, _ in sum + Double(next() >> 11) * 0x1p-53 }
   }
 }
-
-extension Snapshot {
-  /// The same seen along other axes of the same space.
-  func turned(by rotation: Matrix) -> Snapshot {
-    Snapshot(
-      epoch: epoch, directions: rotation.transposed * directions, means: means * rotation,
-      classifier: classifier * rotation, features: features * rotation, labels: labels,
-      share: share)
-  }
-
-  /// The same a number of epochs later.
-  func later(by epochs: Int) -> Snapshot {
-    Snapshot(
-      epoch: epoch + epochs, directions: directions, means: means, classifier: classifier,
-      features: features, labels: labels, share: share)
-  }
-}

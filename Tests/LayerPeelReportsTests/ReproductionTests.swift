@@ -32,6 +32,25 @@ struct ReproductionTests {
     #expect(again.seen.allSatisfy { $0.name == "network: second" && $0.fraction > 0.5 })
   }
 
+  @Test func `a folder that is in use is found before anything is run`() throws {
+    let folder = try ScratchFolder()
+    let images = try images()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("runs/second"), withIntermediateDirectories: true)
+    var lock: FolderLock? = try FolderLock(path: folder.file("runs/second"))
+    var hasRun = false
+    #expect(throws: FileError.self) {
+      try run(on: images, runs: folder.file("runs")) { _, _ in
+        hasRun = true
+        return false
+      }
+    }
+    #expect(!hasRun)
+    #expect(lock != nil)
+    lock = nil
+    #expect(try run(on: images, runs: folder.file("runs")).kept == ["first", "second"])
+  }
+
   private struct Outcome {
     var evidence: Evidence
     var kept: [String] = []

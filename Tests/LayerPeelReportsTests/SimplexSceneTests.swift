@@ -6,17 +6,14 @@ import LayerPeelReports
 import Testing
 
 struct SimplexSceneTests {
-  @Test func `frames that only chose other axes look alike`() {
-    let first = madeSnapshots(classes: 5)[4]
-    let (c, s) = (0.6, 0.8)
-    // A turn and a reflection: singular vectors have no sign.
-    let turn = Matrix(rows: 3, columns: 3, elements: [c, s, 0, s, -c, 0, 0, 0, -1])
-    let scene = SimplexScene([first.turned(by: turn), first.later(by: 1)])
-    let difference = (scene.frames[0].means - scene.frames[1].means).norm
-    // The identity's share of 1e-4, over the least of three nearly equal squares, about a third.
-    #expect(difference <= 1e-3 * scene.frames[1].means.norm, "\(difference)")
-    let plain = (first.turned(by: turn).means - first.means).norm
-    #expect(plain > first.means.norm)
+  @Test func `frames keep the directions of their snapshots`() {
+    let snapshots = madeSnapshots(classes: 5)
+    for (frame, snapshot) in zip(SimplexScene(snapshots).frames, snapshots) {
+      let scale = snapshot.features.norm / Double(snapshot.features.rows).squareRoot()
+      // A division and two products.
+      #expect(
+        (scale * frame.means - snapshot.means).norm <= 4 * .ulpOfOne * snapshot.means.norm)
+    }
   }
 
   @Test func `each frame has a scale of its own, in which rows meet means at self-duality`() {

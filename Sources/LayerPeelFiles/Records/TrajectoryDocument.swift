@@ -87,6 +87,11 @@ extension TrajectoryDocument {
     return .object(members)
   }
 
+  /// The events of a trajectory, as they stand under `events`.
+  package static func events<Coordinate>(of trajectory: Trajectory<Coordinate>) -> some Encodable {
+    trajectory.events.map { value(of: $0) }
+  }
+
   private static func value<Coordinate>(of event: Trajectory<Coordinate>.Event) -> JSONValue {
     var members: [String: JSONValue] = [
       "name": .string(event.name.rawValue),

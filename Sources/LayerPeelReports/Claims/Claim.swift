@@ -23,6 +23,8 @@ public struct Claim: Hashable, Sendable {
   public let verdict: Verdict
   /// Why the records do not decide, in a sentence, where that is not plain.
   public let openBecause: String?
+  /// Whether its numbers are shown without being judged, so that it stays open whatever they are.
+  public let isOnlyShown: Bool
   /// The numbers that decided, by name.
   public let measured: [Measured]
   /// What else a reader should know: controls, expectations, limits.
@@ -31,7 +33,8 @@ public struct Claim: Hashable, Sendable {
   /// A claim of given parts.
   public init(
     name: String, statement: String, origin: Origin, criterion: String, verdict: Verdict,
-    openBecause: String? = nil, measured: [Measured], remarks: [String] = []
+    openBecause: String? = nil, isOnlyShown: Bool = false, measured: [Measured],
+    remarks: [String] = []
   ) {
     self.name = name
     self.statement = statement
@@ -39,6 +42,7 @@ public struct Claim: Hashable, Sendable {
     self.criterion = criterion
     self.verdict = verdict
     self.openBecause = openBecause
+    self.isOnlyShown = isOnlyShown
     self.measured = measured
     self.remarks = remarks
   }

@@ -63,7 +63,7 @@ extension Claim {
       origin: .paper,
       criterion: "As for the network above, in every seed of the laptop preset.",
       verdict: isShown ? .inconclusive : criterion.verdict,
-      openBecause: isShown ? reason : criterion.openBecause,
+      openBecause: isShown ? reason : criterion.openBecause, isOnlyShown: isShown,
       measured: networks.flatMap(NetworkCollapseCriterion.measured))
   }
 
@@ -74,7 +74,7 @@ extension Claim {
   ///   - planned: How many were planned; fewer leave the claim open.
   ///   - missing: Data sets that are not here, with how to get each.
   public static func networksCollapseAtPaperScale(
-    _ networks: [NetworkRecord], planned: Int = 8, missing: [String] = []
+    _ networks: [NetworkRecord], planned: Int, missing: [String] = []
   ) -> Claim {
     let criterion = NetworkCollapseCriterion(networks: networks, planned: planned)
     return Claim(

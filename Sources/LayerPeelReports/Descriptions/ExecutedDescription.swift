@@ -18,7 +18,7 @@ struct Executed: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case groups, epochs, momentum, batch, norm, augment, schedule, sentences
+    case groups, epochs, momentum, batch, norm, augment, schedule, sentences, absent
     case hadWeightDecay = "had_weight_decay"
     case firstRate = "first_rate"
     case lastRate = "last_rate"
@@ -47,5 +47,19 @@ struct Executed: Encodable {
     try container.encode(audit.terminalProbesWithErrors, forKey: .terminalProbesWithErrors)
     try container.encode(
       [audit.sentence, audit.regularization, audit.terminalPhase], forKey: .sentences)
+    try container.encode(reasons, forKey: .absent)
+  }
+
+  /// Why what is null is.
+  private var reasons: [String: String] {
+    var reasons: [String: String] = [:]
+    for (key, rate) in [(CodingKeys.firstRate, audit.firstRate), (.lastRate, audit.lastRate)]
+    where rate == nil {
+      reasons[key.rawValue] = "no epoch was finished"
+    }
+    if audit.zeroErrorEpoch == nil {
+      reasons[CodingKeys.zeroErrorEpoch.rawValue] = "no epoch ended without training error"
+    }
+    return reasons
   }
 }

@@ -13,7 +13,7 @@ public struct ForecastDocument: Encodable, Sendable {
 
   /// The keys of a forecast.
   public enum Key: String, CodingKey, CaseIterable, Sendable {
-    case epoch, settings, termination, cost, points, comparisons
+    case epoch, settings, termination, cost, events, points, comparisons
 
     /// What stands there.
     public var meaning: String {
@@ -22,6 +22,7 @@ public struct ForecastDocument: Encodable, Sendable {
       case .settings: "of the flow, as flow records them"
       case .termination: "why the flow ended, as for a flow"
       case .cost: "gradient_evaluations, hessian_products, steps of the flow"
+      case .events: "what was passed on the way, as for a flow"
       case .points: "the flow: first the network's own last layer, last where it led"
       case .comparisons: "each later probe of the network beside the flow, with the keys below"
       }
@@ -52,6 +53,7 @@ public struct ForecastDocument: Encodable, Sendable {
         "gradient_evaluations": trajectory.cost.gradientEvaluations,
         "hessian_products": trajectory.cost.hessianProducts, "steps": trajectory.cost.steps,
       ], forKey: .cost)
+    try container.encode(TrajectoryDocument.events(of: trajectory), forKey: .events)
     try container.encode(trajectory.records.map(ForecastDocument.point), forKey: .points)
     try container.encode(
       outcome.comparisons.map(ForecastDocument.comparison), forKey: .comparisons)

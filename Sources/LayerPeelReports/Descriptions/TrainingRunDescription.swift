@@ -50,7 +50,7 @@ public struct TrainingRunDescription: Encodable, Sendable {
         """
         what was executed: groups (name, updates, weight_decay), had_weight_decay, momentum, \
         batch, norm, augment, schedule, first_rate, last_rate, epochs, zero_error_epoch, \
-        terminal_probes, terminal_probes_with_errors, sentences
+        terminal_probes, terminal_probes_with_errors, sentences, absent
         """
       }
     }

@@ -41,9 +41,10 @@ private struct SimplexStrip {
       \(seen) of them at the end: class means (large dots), a sample of training images' features \
       (small dots, of their class's colour), and rows of the classifier (arrows). Each picture has \
       a scale of its own: features and means in units of the root mean square of the features' \
-      distances from the centre, rows in units of that of their own lengths; the circle has radius \
-      1, and features beyond the picture are left out. As the classes collapse, small dots gather on their means and arrows end there. Directions \
-      are chosen anew at each probe and turned onto those of the next.\(colours)
+      distances from the centre in these directions, rows in units of that of their own lengths \
+      there; the circle has radius 1, and features beyond the picture are left out. As the classes \
+      collapse, small dots gather on their means and arrows end there. Directions are chosen anew \
+      at each probe and turned onto those of the one before.\(colours)
       """
   }
 

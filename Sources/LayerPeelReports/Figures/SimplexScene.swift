@@ -5,11 +5,11 @@ public import LayerPeelNetworks
 /// The simplex of a network's classes as it forms: class means, rows of the classifier and a sample
 /// of features in three directions, probe after probe.
 ///
-/// Each snapshot chose its own directions, and those of equal size may be turned in any way, so that
-/// each frame is turned (and, where need be, reflected) onto the next by its class means. Features
-/// and means are in units of the root mean square of the features' distances from the global mean,
-/// rows of the classifier in units of that of their own norms: what shrinks from frame to frame is
-/// the spread within classes as a share of everything, and at self-duality rows end at the means.
+/// Snapshots come with directions that are turned onto those of the one before. Features and means
+/// are in units of the root mean square of the features' distances from the global mean, rows of
+/// the classifier in units of that of their own norms, all as seen in these directions: what
+/// shrinks from frame to frame is the spread within classes as a share of everything, and at
+/// self-duality rows end at the means.
 public struct SimplexScene: Sendable {
   /// One probe.
   public struct Frame: Sendable {
@@ -51,20 +51,13 @@ public struct SimplexScene: Sendable {
     let classes = usable.first?.means.rows ?? 0
     let perClass = max(1, features / max(1, classes))
     let terminalPhase = trajectory?.coordinate(of: .terminalPhase)
-    var frames: [Frame] = []
-    var next: Matrix?
-    // From the end: that is where directions mean most.
-    for snapshot in usable.reversed() where snapshot.means.rows == classes {
-      let turn = next.map { turning(snapshot.means, onto: $0) } ?? identity
+    frames = usable.filter { $0.means.rows == classes }.map { snapshot in
       let error = trajectory?.records.first { $0.coordinate.number == snapshot.epoch }?
         .measurement[.trainError].number
-      frames.append(
-        Frame(
-          snapshot, turn: turn, perClass: perClass, trainError: error,
-          isTerminal: terminalPhase.map { Double(snapshot.epoch) >= $0 } ?? false))
-      next = snapshot.means * turn
+      return Frame(
+        snapshot, perClass: perClass, trainError: error,
+        isTerminal: terminalPhase.map { Double(snapshot.epoch) >= $0 } ?? false)
     }
-    self.frames = frames.reversed()
     self.classNames = (0..<classes).map { k in
       if let classNames, k < classNames.count { "\(k) \(classNames[k])" } else { "\(k)" }
     }
@@ -90,18 +83,18 @@ public struct SimplexScene: Sendable {
 }
 
 extension SimplexScene.Frame {
-  /// A snapshot, turned, scaled and thinned.
+  /// A snapshot, scaled and thinned.
   fileprivate init(
-    _ snapshot: Snapshot, turn: Matrix, perClass: Int, trainError: Double?, isTerminal: Bool
+    _ snapshot: Snapshot, perClass: Int, trainError: Double?, isTerminal: Bool
   ) {
     epoch = snapshot.epoch
     share = snapshot.share
     self.trainError = trainError
     self.isTerminal = isTerminal
-    let features = snapshot.features * turn
+    let features = snapshot.features
     let scale = rootMeanSquare(features) ?? rootMeanSquare(snapshot.means) ?? 1
-    means = (1 / scale) * (snapshot.means * turn)
-    classifier = (1 / (rootMeanSquare(snapshot.classifier) ?? 1)) * (snapshot.classifier * turn)
+    means = (1 / scale) * snapshot.means
+    classifier = (1 / (rootMeanSquare(snapshot.classifier) ?? 1)) * snapshot.classifier
     var taken: [Int: Int] = [:]
     let kept = snapshot.labels.indices.filter { row in
       taken[snapshot.labels[row], default: 0] += 1
@@ -123,22 +116,4 @@ extension Snapshot {
 /// The root mean square of the norms of rows; nil where there are none, or all are zero.
 private func rootMeanSquare(_ matrix: Matrix) -> Double? {
   matrix.rows > 0 && matrix.norm > 0 ? matrix.norm / Double(matrix.rows).squareRoot() : nil
-}
-
-private let identity = Matrix(rows: 3, columns: 3) { $0 == $1 ? 1 : 0 }
-
-/// The orthogonal `R` that makes `‖A R - B‖` least: the polar factor of `AᵀB` (Schönemann,
-/// Psychometrika 1966), with a small share of the identity, so that directions which the means say
-/// nothing about stay as they are.
-private func turning(_ a: Matrix, onto b: Matrix) -> Matrix {
-  let product = a.transposed * b
-  guard product.norm > 0 else { return identity }
-  let pulled = (1 / product.norm) * product + 1e-4 * identity
-  let (values, vectors) = (pulled.transposed * pulled).symmetricEigen
-  // Below this the square root is rounding.
-  guard values[0] > 1e-15 else { return identity }
-  let root = Matrix(rows: 3, columns: 3) { i, j in
-    (0..<3).reduce(0) { $0 + vectors[$1, i] * vectors[$1, j] / values[$1].squareRoot() }
-  }
-  return pulled * root
 }

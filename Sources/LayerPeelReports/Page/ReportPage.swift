@@ -63,7 +63,8 @@ public struct ReportPage: Sendable {
       """
       <tr><td class="number">\(index + 1)</td>\
       <td><a href="#\(section.anchor)">\(HTML.withPowers(section.claim.statement))</a></td>\
-      <td>\(section.claim.origin.words)</td><td>\(section.claim.verdict.badge)</td></tr>
+      <td>\(section.claim.origin.words)</td><td>\(section.claim.verdict.badge)\
+      \(section.claim.isOnlyShown ? " (shown, not judged)" : "")</td></tr>
       """
     }
     return """

@@ -83,7 +83,8 @@ public struct Evidence: Sendable {
       .networksCollapse(networks, planned: planned, controls: controls),
       .narrowResNet18Collapses(
         narrow, planned: plan.networks(.narrow).count, isJudged: plan.judgesNarrow),
-      .networksCollapseAtPaperScale(paper, missing: missing),
+      .networksCollapseAtPaperScale(
+        paper, planned: plan.networks(.paper).count, missing: missing),
       .modelContinuesNetwork(bridge, network: networks.first),
       .networksMoveOtherwise(
         networks, planned: planned, free: free, others: controls.filter { $0.name != free?.name },

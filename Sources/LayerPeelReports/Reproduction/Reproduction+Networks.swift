@@ -4,42 +4,61 @@ import LayerPeelNetworks
 
 extension Reproduction {
   /// Trains every network whose data are here; continues and forecasts the first perceptron.
-  func trainNetworks(_ evidence: inout Evidence, _ observer: Observer) throws {
+  func trainNetworks(
+    _ evidence: inout Evidence, keptBy keepers: [String: TrainingKeeper], _ observer: Observer
+  ) throws {
     evidence.missing = missing.map(\.howToGet)
     for network in plan.networks {
-      guard let images = images[network.data], !observer.isCancelled() else { continue }
+      guard images[network.data] != nil, !observer.isCancelled() else { continue }
       let isFirst = evidence.networks.isEmpty && network.role == .perceptron
-      let trained = try train(network, on: images, forecasts: isFirst, observer)
+      let trained = try train(
+        network, keptBy: keepers[network.name], forecasts: isFirst, observer)
       evidence.add(trained.record, as: network.role)
-      guard isFirst else { continue }
-      evidence.baseline = try baseline(trained.labels, dimension: trained.end.dimension)
-      evidence.bridge = try bridge(from: trained, of: network, observer)
+      guard isFirst, let end = trained.end else { continue }
+      evidence.baseline = try baseline(trained.labels, dimension: end.dimension)
+      evidence.bridge = try bridge(from: end, trained.labels, of: network, observer)
       evidence.forecast = try forecast(trained, observer)
     }
   }
 
-  /// A network that was trained, and what its last layer was.
+  /// A network that was trained, and what its last layer was where it is gone on from.
   private struct Trained {
     let record: NetworkRecord
     let labels: Labels
-    let end: Point
+    let end: Point?
     let watch: ForecastWatch
   }
 
   private func train(
-    _ network: NetworkPlan, on all: ImageDataSet, forecasts: Bool, _ observer: Observer
+    _ network: NetworkPlan, keptBy keeper: TrainingKeeper?, forecasts: Bool, _ observer: Observer
   ) throws -> Trained {
-    let recipe = network.recipe(threads: NetworkThreads.available)
-    let images = try network.imagesPerClass.map { try all.firstOfEachClass($0) } ?? all
-    let (samples, training) = (try recipe.samples(of: images), try recipe.training(on: images))
-    let labels = samples.train.labels
+    let ready = try PreparedTraining(network, images: images)
+    let (samples, labels) = (ready.samples, ready.samples.train.labels)
     var watch = ForecastWatch(forecasts ? [.firstZeroError] : [], labels: labels)
-    let keeper = try TrainingKeeper(
-      path: network.role == .paper ? runs.map { "\($0)/\(kebab(network.name))" } : nil, recipe,
-      images: images)
+    let start = try keeper?.start(of: ready) ?? .fresh
+    var onlooker = onlooker(of: network, samples: samples.train.count, from: start, observer)
+    (onlooker.wantsEnd, onlooker.wantsPointsOfProbes) = (forecasts, forecasts)
+    onlooker.probed = { if forecasts, let end = $0.end { watch.note($0, point: end) } }
+    onlooker.save = keeper?.save
+    let run = try ready.training.run(
+      on: samples.train, test: network.model == .linearFeatures ? nil : samples.test,
+      from: start, observer: onlooker)
+    if let failure = keeper?.failure { throw failure }
+    let record = NetworkRecord(name: network.name, run: run, samples: samples.train.count)
+    try observer.trainingEnded(
+      record, TrainingSettingsDescription(ready.training, threads: ready.recipe.threads),
+      TrainingRunDescription(
+        ready.recipe, images: ready.images, samples: samples, audit: run.audit))
+    return Trained(record: record, labels: labels, end: run.end, watch: watch)
+  }
+
+  /// Who shows how far a training is, and stops it after the first epochs where only those are
+  /// asked for.
+  private func onlooker(
+    of network: NetworkPlan, samples: Int, from start: Training.Start, _ observer: Observer
+  ) -> Training.Observer {
     let epochs = min(network.settings.epochs, firstEpochs ?? .max)
-    let total = Double(epochs) * Double(samples.train.count)
-    let start = try keeper.start(of: training, on: samples.train)
+    let total = Double(epochs) * Double(samples)
     var finished = 0
     if case .checkpoint(let checkpoint) = start { finished = checkpoint.epochs }
     var onlooker = Training.Observer()
@@ -48,19 +67,7 @@ extension Reproduction {
       observer.progress("network: \(network.name)", Double($0.samples) / total)
     }
     onlooker.isCancelled = { finished >= epochs || observer.isCancelled() }
-    onlooker.wantsPointsOfProbes = forecasts
-    onlooker.probed = { if forecasts, let end = $0.end { watch.note($0, point: end) } }
-    onlooker.save = keeper.save
-    let run = try training.run(
-      on: samples.train, test: network.model == .linearFeatures ? nil : samples.test,
-      from: start, observer: onlooker)
-    if let failure = keeper.failure { throw failure }
-    let record = NetworkRecord(
-      name: network.name, run: run, samples: samples.train.count)
-    try observer.trainingEnded(
-      record, TrainingSettingsDescription(training, threads: recipe.threads),
-      TrainingRunDescription(recipe, images: images, samples: samples, audit: run.audit))
-    return Trained(record: record, labels: labels, end: run.end!, watch: watch)
+    return onlooker
   }
 
   /// The metrics of Gaussian features and classifier.
@@ -70,16 +77,16 @@ extension Reproduction {
   }
 
   private func bridge(
-    from trained: Trained, of network: NetworkPlan, _ observer: Observer
+    from end: Point, _ labels: Labels, of network: NetworkPlan, _ observer: Observer
   ) throws -> FlowRecord? {
-    let model = try LayerPeeledModel(labels: trained.labels, dimension: trained.end.dimension)
+    let model = try LayerPeeledModel(labels: labels, dimension: end.dimension)
     var settings = Flow.Settings()
     settings.untilMarginRatio = plan.bridgeMarginRatio
     settings.maximumEvaluations = plan.bridgeEvaluations
     // Large and stiff: the certificate, not the tolerance, says how good the end is.
     settings.relativeTolerance = 1e-6
     return try flow(
-      "from the network's last layer", model, from: trained.end,
+      "from the network's last layer", model, from: end,
       StartDescription(
         "the last layer of the network of seed \(network.settings.seed)", of: model),
       settings, observer

@@ -70,14 +70,18 @@ public struct Reproduction {
   }
 
   /// Runs every part of the plan in turn; what is cancelled stays empty, or ends early and says so.
+  ///
+  /// - Throws: Before any work, `ModelError` or `FileError` where a folder of ``runs`` is another
+  ///   run's, damaged or in use; later, what the observer throws and files that cannot be written.
   public func run(_ observer: Observer) throws -> Evidence {
+    let keepers = try keepers()
     var evidence = Evidence(plan: plan)
     if plan.parts.contains(.model) {
       try followModel(&evidence, observer)
       try judgeKKTPoints(&evidence, observer)
       try mapLandscapes(&evidence, observer)
     }
-    try trainNetworks(&evidence, observer)
+    try trainNetworks(&evidence, keptBy: keepers, observer)
     return evidence
   }
 }

@@ -5,19 +5,15 @@ import LayerPeelNetworks
 
 /// Keeps a long training in a folder, so that it goes on where it was stopped.
 final class TrainingKeeper {
-  private let folder: RunFolder?
+  private let folder: RunFolder
   /// Why training was stopped: something could not be written.
   private(set) var failure: FileError?
 
-  /// A keeper in a folder, new or of a run that was begun; one that keeps nothing without a path.
+  /// A keeper in a folder, new or of a run that was begun.
   ///
   /// - Throws: `ModelError` where the folder's run is another one, `FileError` where it is damaged,
   ///   in use or cannot be written.
-  init(path: String?, _ recipe: TrainingRecipe, images: ImageDataSet) throws {
-    guard let path else {
-      folder = nil
-      return
-    }
+  init(path: String, _ recipe: TrainingRecipe, images: ImageDataSet) throws {
     guard access("\(path)/run.json", F_OK) == 0 else {
       folder = try RunFolder.create(path, recipe: recipe, images: images)
       return
@@ -34,22 +30,20 @@ final class TrainingKeeper {
   }
 
   /// Where the training begins: fresh, or where it was stopped.
-  func start(of training: Training, on train: LabelledSamples) throws -> Training.Start {
-    let checkpoint = try folder?.checkpoint(training.parameterShapes(on: train))
+  func start(of ready: PreparedTraining) throws -> Training.Start {
+    let checkpoint = try folder.checkpoint(
+      ready.training.parameterShapes(on: ready.samples.train))
     return checkpoint.map { .checkpoint($0) } ?? .fresh
   }
 
-  /// What saves checkpoints; nil where nothing is kept.
-  var save: ((Training.Checkpoint) -> Bool)? {
-    guard let folder else { return nil }
-    return { [unowned self] checkpoint in
-      do throws(FileError) {
-        try folder.save(checkpoint)
-        return true
-      } catch {
-        failure = error
-        return false
-      }
+  /// Keeps a checkpoint; whether training may go on.
+  func save(_ checkpoint: Training.Checkpoint) -> Bool {
+    do throws(FileError) {
+      try folder.save(checkpoint)
+      return true
+    } catch {
+      failure = error
+      return false
     }
   }
 }
