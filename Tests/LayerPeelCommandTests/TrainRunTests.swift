@@ -92,7 +92,7 @@ struct TrainRunTests {
   }
 
   @Test(arguments: [
-    ("--model vgg13 --width 8192", "GB"), ("--epochs 3 --forecast 500", "epochs from 0 to 3"),
+    ("--model vgg13 --width 8192", "GiB"), ("--epochs 3 --forecast 500", "epochs from 0 to 3"),
     ("--epochs 3 --save-points 99", "epochs from 0 to 3"), ("--batch 999 --per-class 20", "batch"),
   ])
   func `what is refused takes no folder`(_ options: String, _ words: String) throws {
