@@ -4,7 +4,8 @@
     Scripts/kill_and_resume.py PROGRAM [--kills 20] [--seed 0] -- OPTIONS OF train
 
 Each of the kills is a SIGKILL at a uniformly random moment of a run in a folder of its own, which
-then goes on with --resume until its end. Weights, records and events must be equal byte for byte.
+then goes on with --resume until its end. A run that had ended by then is not counted: its moment is
+drawn again. Weights, records and events must be equal byte for byte.
 """
 
 import argparse
@@ -59,7 +60,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=0, help="of the moments")
     own, options = sys.argv[1:], []
     if "--" in own:
         own, options = own[:own.index("--")], own[own.index("--") + 1:]
@@ -70,19 +71,22 @@ def main():
         began = time.monotonic()
         train(arguments.program, [*arguments.options, "--run", str(reference)])
         whole = time.monotonic() - began
-        print(f"the whole run takes {whole:.1f} s")
-        for kill in range(arguments.kills):
-            folder = pathlib.Path(scratch) / f"killed-{kill}"
+        print(f"the whole run takes {whole:.1f} s; moments are drawn with seed {arguments.seed}")
+        kills = 0
+        while kills < arguments.kills:
+            folder = pathlib.Path(scratch) / f"killed-{kills}"
             moment = moments.uniform(0.02, whole)
             options = [*arguments.options, "--run", str(folder)]
-            ended = train(arguments.program, options, kill_after=moment)
+            if train(arguments.program, options, kill_after=moment) == 0:
+                whole = min(whole, moment)
+                shutil.rmtree(folder)
+                continue
+            kills += 1
             epoch = last_epoch(folder)
-            if ended is None:
-                is_begun = (folder / "run.json").exists()
-                train(arguments.program, ["--resume", str(folder)] if is_begun else options)
+            is_begun = (folder / "run.json").exists()
+            train(arguments.program, ["--resume", str(folder)] if is_begun else options)
             compare(folder, reference)
-            state = "had ended" if ended == 0 else f"was killed after epoch {epoch}"
-            print(f"{kill + 1:3}  at {moment:6.2f} s: {state}; the end is the same")
+            print(f"{kills:3}  at {moment:6.2f} s: killed after epoch {epoch}; the end is the same")
             shutil.rmtree(folder)
 
 

@@ -48,14 +48,19 @@ struct ForecastOptions: ParsableArguments {
         (0...settings.epochs).contains(epoch), "forecast", "\(epoch)",
         "epochs from 0 to \(settings.epochs), first-zero or end")
       try require(
-        plan.epochsDone == 0 || epoch > plan.epochsDone, "forecast", "\(epoch)",
-        "epochs after \(plan.epochsDone), from which the run goes on")
+        plan.checkpoint == nil || epoch > plan.epochsDone, "forecast", "\(epoch)",
+        "epochs after \(plan.epochsDone), from which the run goes on, or end")
       try require(
         settings.probedEpochs.contains(epoch), "forecast", "\(epoch)",
         "an epoch that the run was begun to probe")
     }
     try require(
       evaluations ?? 1 >= 1, "forecast-evaluations", "\(evaluations ?? 1)", "at least 1")
+    if forecast.moments.contains(.firstZeroError), let epoch = plan.checkpoint?.zeroErrorEpoch {
+      try require(
+        false, "forecast", "first-zero, which was epoch \(epoch)",
+        "epochs after \(plan.epochsDone), from which the run goes on, or end")
+    }
     let architecture = plan.training.architecture
     try require(
       !architecture.hasClassifierBias, "forecast", "a classifier with a bias",
@@ -76,10 +81,26 @@ struct ForecastOptions: ParsableArguments {
     }
   }
 
-  /// Follows the model from each start that training met.
-  func run(_ watch: ForecastWatch, labels: Labels, isQuiet: Bool) throws -> [Forecast.Outcome] {
+  /// Says which of the moments training did not come to.
+  func sayWhatNeverCame(_ watch: ForecastWatch) {
+    let met = Set(watch.starts.map(\.epoch))
+    for epoch in watch.epochs where !met.contains(epoch) {
+      say("No forecast from epoch \(epoch): training ended before it.")
+    }
+    if watch.moments.contains(.firstZeroError), !watch.hasMetZeroError {
+      say("No forecast from first-zero: no epoch was without training error.")
+    }
+  }
+
+  /// Follows the model from each start that training met, until interrupted, and gives every outcome
+  /// away at once.
+  func run(
+    _ watch: ForecastWatch, labels: Labels, isQuiet: Bool,
+    followed: (Forecast.Outcome) -> Void
+  ) throws {
     let forecast = Forecast(labels: labels, settings: settings)
-    return try watch.starts.map { start in
+    for start in watch.starts {
+      if Interrupt.isRequested { return }
       var line = ProgressLine(isQuiet: isQuiet)
       let limit = Double(
         settings.evaluations(samples: labels.count, dimension: start.point.dimension))
@@ -91,7 +112,7 @@ struct ForecastOptions: ParsableArguments {
             "forecast from epoch \(start.epoch)  margin ratio \(decimals(progress.marginRatio, 3))")
         }, isCancelled: { Interrupt.isRequested })
       line.clear()
-      return outcome
+      followed(outcome)
     }
   }
 }

@@ -60,7 +60,8 @@ extension KeySection {
           "cost",
           """
           gradient_evaluations, hessian_products, steps, seconds; of a training images_per_second \
-          and training_, evaluation_, probe_ and saving_seconds
+          and training_, evaluation_, probe_ and saving_seconds; of a run that was resumed, times \
+          and speed since it went on, the rest from its beginning
           """
         ),
         (

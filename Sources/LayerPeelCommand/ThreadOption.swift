@@ -11,7 +11,7 @@ struct ThreadOption: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    let most = 4 * NetworkThreads.processors
+    let most = NetworkThreads.most
     if let threads, !(1...most).contains(threads) {
       throw ValidationError(
         "--threads is \(threads); expected 1 to \(most), four for each processor here")

@@ -56,7 +56,6 @@ struct TrainCommand: ParsableCommand {
       let files = try output.files(alsoDrawn: ["html"])
       try runs.check(isRun: runs.run != nil || runs.resume != nil)
       let plan = try plan()
-      try requireMemory(plan.training.memoryNeeded(samples: plan.images.train.count))
       status = try train(plan, files: files)
     }
     if let status { throw status }
@@ -72,13 +71,16 @@ struct TrainCommand: ParsableCommand {
       }
       let folder = try RunFolder.open(resume)
       try options.check(against: folder.recipe)
-      return try TrainPlan(
-        folder.recipe, folder: folder, threads: threadOption.use(as: folder.recipe.threads),
-        home: home)
+      var plan = try TrainPlan(folder.recipe, home: home)
+      try plan.goOn(in: folder, threads: threadOption.use(as: folder.recipe.threads))
+      return plan
     }
     var recipe = try options.recipe(threads: threadOption.use())
-    recipe.settings.alsoProbed.formUnion(forecasts.epochs)
-    return try TrainPlan(recipe, newFolder: runs.run, home: home)
+    recipe.settings.alsoProbed = Set(forecasts.epochs).sorted()
+    var plan = try TrainPlan(recipe, home: home)
+    _ = try (forecasts.watch(plan), runs.pointEpochs(of: plan))
+    try plan.begin(in: runs.run)
+    return plan
   }
 
   private func train(_ plan: TrainPlan, files: OutputFiles) throws -> ExitCode? {
@@ -102,22 +104,45 @@ struct TrainCommand: ParsableCommand {
     let run = try plan.training.run(
       on: plan.samples.train, test: plan.test, from: plan.start, observer: observer)
     if let end = run.end { watch?.note(run, point: end, isOver: true) }
-    if let watch {
-      show.forecasts = try forecasts.run(
-        watch, labels: plan.samples.train.labels, isQuiet: output.quiet)
-    }
+    // Before the forecasts, which may fail or be stopped.
     try show.end(run)
     try write(run, plan, document: show.document(of: run), files: files)
+    if let watch { try forecast(from: watch, after: run, plan, show: show, files: files) }
+    try show.endForecasts(run)
     if let failure = keeper.failure { throw failure }
-    return statusCode(of: run.trajectory.termination, hadTarget: true)
+    return statusCode(of: show.wasCut ? .interrupted : run.trajectory.termination, hadTarget: true)
+  }
+
+  /// Follows the model from each start that was met, and adds what that gave to what was written.
+  private func forecast(
+    from watch: ForecastWatch, after run: Training.Run, _ plan: TrainPlan, show: TrainShow,
+    files: OutputFiles
+  ) throws {
+    forecasts.sayWhatNeverCame(watch)
+    do {
+      try forecasts.run(watch, labels: plan.samples.train.labels, isQuiet: output.quiet) {
+        show.forecasts.append($0)
+      }
+    } catch {
+      try show.endForecasts(run)
+      throw error
+    }
+    show.wasCut =
+      show.forecasts.count < watch.starts.count
+      || show.forecasts.last?.trajectory.termination == .interrupted
+    try write(show.document(of: run), plan, files: files)
+  }
+
+  private func write(_ document: TrajectoryDocument, _ plan: TrainPlan, files: OutputFiles) throws {
+    if let file = files.data { try document.write(to: file) }
+    if let file = try plan.trajectoryFile { try document.write(to: file) }
   }
 
   /// Everything that was asked for.
   private func write(
     _ run: Training.Run, _ plan: TrainPlan, document: TrajectoryDocument, files: OutputFiles
   ) throws {
-    if let file = files.data { try document.write(to: file) }
-    if let file = try plan.trajectoryFile { try document.write(to: file) }
+    try write(document, plan, files: files)
     if let file = files.point, let end = run.end {
       try PointFile.write(
         end, bias: run.endBias, labels: plan.samples.train.labels, precision: .single,
@@ -192,6 +217,12 @@ struct RunOptions: ParsableArguments {
     if let bad = epochs.first(where: { !(0...last).contains($0) }) {
       throw ModelError.badSetting(
         argument: "save-points", value: "\(bad)", expected: "epochs from 0 to \(last)")
+    }
+    let done = plan.epochsDone
+    if done > 0, let bad = epochs.first(where: { $0 <= done }) {
+      throw ModelError.badSetting(
+        argument: "save-points", value: "\(bad)",
+        expected: "epochs after \(done), from which the run goes on")
     }
     return Set(epochs)
   }

@@ -3,59 +3,58 @@ import LayerPeelFiles
 import LayerPeelNetworks
 import LayerPeelReports
 
-/// A training that can begin: its data read, its folder taken, its start known.
+/// A training that can begin: its data read, its memory there, its folder taken, its start known.
 struct TrainPlan {
   let recipe: TrainingRecipe
   let images: ImageDataSet
   let samples: TrainingSamples
   let training: Training
   /// Where it is kept, if it is.
-  let folder: RunFolder?
-  let start: Training.Start
+  private(set) var folder: RunFolder?
+  private(set) var start = Training.Start.fresh
 
-  /// A training in a new folder, or in none.
-  init(_ recipe: TrainingRecipe, newFolder path: String?, home: DataHome) throws {
-    try self.init(recipe, home: home) { images in
-      try path.map { try RunFolder.create($0, recipe: recipe, images: images) }
-    }
+  /// A training that is in no folder yet.
+  ///
+  /// - Throws: What the recipe throws, and `ModelError/tooLarge(needed:available:)` before a network
+  ///   is laid out.
+  init(_ recipe: TrainingRecipe, home: DataHome) throws {
+    let images = try recipe.images(home: home)
+    if let warning = images.warning { say("Warning: \(warning)") }
+    let training = try recipe.training(on: images)
+    try requireMemory(training.memoryNeeded(samples: images.train.count))
+    self.recipe = recipe
+    (self.images, self.training) = (images, training)
+    samples = try recipe.samples(of: images)
   }
 
-  /// A training that goes on.
-  init(
-    _ recipe: TrainingRecipe, folder: RunFolder, threads: Int, home: DataHome
-  ) throws {
+  /// Finds the start, and takes a new folder if there is to be one; last, as a folder that was taken
+  /// holds a run.
+  mutating func begin(in path: String?) throws {
+    try readInitialWeights()
+    folder = try path.map { try RunFolder.create($0, recipe: recipe, images: images) }
+  }
+
+  private mutating func readInitialWeights() throws {
+    guard let path = recipe.initialWeights else { return }
+    start = .weights(
+      try WeightsFile.read(training.parameterShapes(on: samples.train), from: path))
+  }
+
+  /// Goes on in the folder of the recipe's run, or begins where it never came to a checkpoint.
+  mutating func goOn(in folder: RunFolder, threads: Int) throws {
     guard threads == recipe.threads else {
       throw ModelError.badSetting(
         argument: "threads", value: "\(threads)",
         expected: "the run's \(recipe.threads), as another number gives other sums")
     }
-    try self.init(recipe, home: home) { images in
-      try folder.check(images)
-      return folder
-    }
-  }
-
-  private init(
-    _ recipe: TrainingRecipe, home: DataHome, folder: (ImageDataSet) throws -> RunFolder?
-  ) throws {
-    let images = try recipe.images(home: home)
-    if let warning = images.warning { say("Warning: \(warning)") }
-    let training = try recipe.training(on: images)
-    let samples = try recipe.samples(of: images)
-    self.recipe = recipe
-    (self.images, self.samples, self.training) = (images, samples, training)
-    var start = Training.Start.fresh
-    if let path = recipe.initialWeights {
-      start = .weights(
-        try WeightsFile.read(training.parameterShapes(on: samples.train), from: path))
-    }
-    self.folder = try folder(images)
-    if let checkpoint = try self.folder?.checkpoint(
-      training.parameterShapes(on: samples.train))
-    {
+    if let warning = folder.warning { say("Warning: \(warning)") }
+    try folder.check(images)
+    self.folder = folder
+    if let checkpoint = try folder.checkpoint(training.parameterShapes(on: samples.train)) {
       start = .checkpoint(checkpoint)
+    } else {
+      try readInitialWeights()
     }
-    self.start = start
   }
 
   /// What is only judged; free features have nothing to judge it by.
@@ -68,10 +67,13 @@ struct TrainPlan {
     }
   }
 
-  /// Epochs that are finished already.
-  var epochsDone: Int {
-    if case .checkpoint(let checkpoint) = start { checkpoint.epochs } else { 0 }
+  /// Where it goes on from, if it does.
+  var checkpoint: Training.Checkpoint? {
+    if case .checkpoint(let checkpoint) = start { checkpoint } else { nil }
   }
+
+  /// Epochs that are finished already.
+  var epochsDone: Int { checkpoint?.epochs ?? 0 }
 
   /// What a file that comes out of it says of itself.
   func metadata(epoch: Int) -> [String: String] {

@@ -14,6 +14,8 @@ final class TrainShow {
   private let table: TrainTable
   /// What forecasts came to, once they were followed.
   var forecasts: [Forecast.Outcome] = []
+  /// Whether forecasts were stopped before their end.
+  var wasCut = false
   /// Standard output was closed: nobody reads on.
   private var failure: FileError?
 
@@ -75,10 +77,16 @@ final class TrainShow {
   func end(_ run: Training.Run) throws(FileError) {
     line.clear()
     if let failure { throw failure }
+    guard !isJSON else { return }
+    let goesOn = plan.epochsDone > 0
+    try emit("\n" + TrainSummary(run, clock: clock, goesOn: goesOn).text + "\n")
+  }
+
+  /// What forecasts came to; for programs, everything in one object.
+  func endForecasts(_ run: Training.Run) throws(FileError) {
     if isJSON {
       try emit(document(of: run).json)
     } else {
-      try emit("\n" + TrainSummary(run, clock: clock).text + "\n")
       for forecast in forecasts { try emit("\n" + ForecastSummary(forecast).text + "\n") }
     }
   }

@@ -5,10 +5,13 @@ import LayerPeelNetworks
 struct TrainSummary {
   private let run: Training.Run
   private let clock: TrainingClock
+  private let goesOn: Bool
 
-  init(_ run: Training.Run, clock: TrainingClock) {
+  /// The summary of a run, which this process may have gone on with.
+  init(_ run: Training.Run, clock: TrainingClock, goesOn: Bool) {
     self.run = run
     self.clock = clock
+    self.goesOn = goesOn
   }
 
   /// A sentence each about its end, the terminal phase, what was executed, and what it took.
@@ -41,7 +44,7 @@ struct TrainSummary {
       ? " at \(Int(clock.imagesPerSecond)) images/s" : ", all of them taken before"
     return "\(run.trajectory.cost.steps) steps\(speed)"
       + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
-      + "; \(durationText(clock.seconds)) in all."
+      + "; \(durationText(clock.seconds)) " + (goesOn ? "since it went on." : "in all.")
   }
 
   private func words(for activity: Training.Activity) -> String {

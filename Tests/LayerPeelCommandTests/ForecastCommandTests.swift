@@ -38,6 +38,26 @@ struct ForecastCommandTests {
     #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
+  @Test func `a forecast that is interrupted leaves what training gave`() throws {
+    let folder = try ScratchFolder()
+    let (weights, document) = (folder.file("w.safetensors"), folder.file("d.json"))
+    let options =
+      "train --model linear-features --per-class 1000 --epochs 1 --threads 1 --forecast end "
+      + "--save-weights \(weights) --out \(document)"
+    // The first words on standard error come after two seconds, and the flow takes minutes.
+    let result = try Program("layerpeel").run(
+      options.split(separator: " ").map(String.init), signal: 2)
+    #expect(result.status == 130, "\(result.errors)")
+    #expect(result.output.contains("steps at"))
+    for file in [weights, document] { #expect(try !Data(contentsOf: URL(filePath: file)).isEmpty) }
+  }
+
+  @Test func `a moment that never came is named`() throws {
+    let result = try train("--epochs 1 --rate 1e-6 --forecast first-zero")
+    #expect(result.status == 0)
+    #expect(result.errors.contains("no epoch was without training error"), "\(result.errors)")
+  }
+
   @Test(arguments: [
     ("--forecast 9", "expected epochs from 0 to 3"), ("--forecast 1 --bias", "--bias"),
     ("--forecast soon", "forecast"), ("--forecast 1,,2", "forecast"),

@@ -91,6 +91,28 @@ struct TrainRunTests {
     #expect(same.status == 0, "\(same.errors)")
   }
 
+  @Test(arguments: [
+    ("--model vgg13 --width 8192", "GiB"), ("--epochs 3 --forecast 500", "epochs from 0 to 3"),
+    ("--epochs 3 --save-points 99", "epochs from 0 to 3"), ("--batch 999 --per-class 20", "batch"),
+  ])
+  func `what is refused takes no folder`(_ options: String, _ words: String) throws {
+    let folder = try ScratchFolder()
+    let run = folder.file("run")
+    let result = try train("--threads 1 --quiet \(options) --run \(run)")
+    #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: run))
+  }
+
+  @Test(arguments: ["--save-points 1,3", "--forecast 2", "--save-points 2"])
+  func `epochs that have passed are refused`(_ option: String) throws {
+    let folder = try ScratchFolder()
+    let run = folder.file("run")
+    #expect(try train("\(Self.few) --epochs 2 --quiet --run \(run)").status == 0)
+    let late = try train("--quiet --resume \(run) \(option)")
+    #expect(late.status == 64, "\(late.errors)")
+    #expect(late.errors.contains("epochs ") && late.errors.split(separator: "\n").count == 1)
+  }
+
   @Test func `what is damaged, foreign or not there is refused in one sentence`() throws {
     let folder = try ScratchFolder()
     let (run, other) = (folder.file("run"), folder.file("other"))
@@ -121,6 +143,10 @@ struct TrainRunTests {
     try newer.write(to: description, atomically: true, encoding: .utf8)
     let version = try train("--quiet --resume \(run)")
     #expect(version.status == 65 && version.errors.contains("version 2"))
+    let later = text.replacingOccurrences(of: "\"version\":\"", with: "\"version\":\"9")
+    try later.write(to: description, atomically: true, encoding: .utf8)
+    let program = try train("--quiet --resume \(run)")
+    #expect(program.status == 65 && program.errors.contains("go on with that version"))
     #expect(try train("--quiet --resume \(folder.file("nowhere"))").status == 66)
   }
 

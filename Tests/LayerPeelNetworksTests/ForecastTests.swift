@@ -99,6 +99,21 @@ struct ForecastTests {
     #expect(network.way > 0.1 && network.miss > network.way / 16)
   }
 
+  @Test func `a later loss that is less by rounding only is not a target`() throws {
+    let (model, start) = try Self.example()
+    var later = Self.probe(start, epoch: 1, of: model, start: start)
+    var measurement = later.state.measurement
+    let loss = model.logLoss(at: start).value
+    measurement[.logLoss] = .value(loss.nextDown)
+    later = Forecast.Probe(
+      epoch: 1,
+      state: Forecast.State(measurement: measurement, geometry: later.state.geometry))
+    let outcome = try Forecast(labels: model.labels).run(
+      from: Forecast.Start(epoch: 0, point: start), against: [later])
+    #expect(outcome.comparisons.count == 1)
+    #expect(outcome.comparisons[0].toSameLoss.product.number == 0)
+  }
+
   @Test func `the flow is at no distance from its own forecast`() throws {
     let (model, start) = try Self.example()
     var settings = Flow.Settings()
@@ -201,7 +216,7 @@ struct ForecastTests {
     let samples = try Formula.samples(count: 300, width: 20)
     var training = try TrainingTests.training(epochs: 20)
     var watch = ForecastWatch([.epoch(7), .firstZeroError, .end], labels: samples.labels)
-    training.settings.alsoProbed = Set(watch.epochs)
+    training.settings.alsoProbed = watch.epochs
     let run = try training.run(
       on: samples,
       probed: { run in

@@ -123,6 +123,27 @@ struct ResumeTests {
     }
   }
 
+  @Test func `weights without training error begin in the terminal phase`() throws {
+    let samples = try Self.samples(of: .linearFeatures)
+    let training = try Self.training(Self.cases[4], on: samples)
+    var observer = Training.Observer()
+    var (weights, isKept) = ([ParameterValues](), false)
+    observer.save = { checkpoint in
+      if checkpoint.zeroErrorEpoch != nil, !isKept {
+        (weights, isKept) = (checkpoint.parameters, true)
+      }
+      return true
+    }
+    _ = try training.run(on: samples, observer: observer)
+    try #require(isKept, "no epoch was without error")
+    let second = try training.run(
+      on: samples, from: .weights(weights), observer: Training.Observer())
+    #expect(second.trajectory.records[0].measurement[.trainError].number == 0)
+    #expect(second.audit.zeroErrorEpoch == 0)
+    #expect(second.trajectory.events.map(\.coordinate.number) == [0])
+    #expect(second.trajectory.events.map(\.name) == [.terminalPhase])
+  }
+
   @Test func `an observer that cannot keep a checkpoint ends the training`() throws {
     let samples = try Self.samples(of: .mlp)
     var observer = Training.Observer()

@@ -78,6 +78,33 @@ struct RunFolderTests {
     #expect(try RunFolder.open(run).recipe == recipe)
   }
 
+  @Test func `more threads than there may be are refused, not taken`() throws {
+    let scratch = try ScratchFolder()
+    let run = scratch.file("run")
+    var recipe = recipe
+    recipe.threads = 99_999_999_999
+    do { _ = try RunFolder.create(run, recipe: recipe, images: images()) }
+    let error = #expect(throws: FileError.self) { try RunFolder.open(run) }
+    #expect(error?.exitStatus == 65 && "\(error!)".contains("threads, got 99999999999"))
+  }
+
+  @Test func `another oneDNN is warned of`() throws {
+    let scratch = try ScratchFolder()
+    let run = scratch.file("run")
+    do { _ = try RunFolder.create(run, recipe: recipe, images: images()) }
+    #expect(try RunFolder.open(run).warning == nil)
+    let url = URL(filePath: "\(run)/run.json")
+    let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+    let known = try #require(text.firstMatch(of: /"checksum":"([^"]*)"/)?.output.1)
+    let other = text.replacing(oneDNNVersion, with: "1.2.3").replacing(
+      known, with: "\(Checksum(0))")
+    #expect(other != text)
+    var checksum = Checksum()
+    checksum.add(other)
+    try Data(other.replacing("\(Checksum(0))", with: "\(checksum)").utf8).write(to: url)
+    #expect(try RunFolder.open(run).warning?.contains("oneDNN 1.2.3") == true)
+  }
+
   @Test func `a digit of the recipe that is another is found`() throws {
     let scratch = try ScratchFolder()
     let run = scratch.file("run")

@@ -135,8 +135,10 @@ public struct Forecast: Sendable {
     _ model: LayerPeeledModel, from start: Point, through later: [Probe]
   ) -> Flow.Settings {
     let first = model.logLoss(at: start).value
-    let losses = Set(later.compactMap { $0.state.logLoss }.filter { $0 < first })
-    let least = losses.min() ?? first
+    // What is less by rounding only would be passed before the first step.
+    let highest = first - 1e-9 * max(1, abs(first))
+    let losses = Set(later.compactMap { $0.state.logLoss }.filter { $0 < highest })
+    let least = losses.min() ?? highest
     let grid = (0...12).map { -(pow(10, Double($0) / 2).rounded()) }.filter { $0 < least }
     var settings = Flow.Settings()
     settings.logLosses = losses.sorted(by: >) + grid

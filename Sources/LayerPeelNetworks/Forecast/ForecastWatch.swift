@@ -19,6 +19,8 @@ public struct ForecastWatch: Sendable {
   public private(set) var starts: [Forecast.Start] = []
   /// Every probe so far.
   public private(set) var probes: [Forecast.Probe] = []
+  /// Whether an epoch without training error was among those that were noted.
+  public private(set) var hasMetZeroError = false
   private let labels: Labels
 
   /// A watch over a training on samples of given classes.
@@ -50,9 +52,11 @@ public struct ForecastWatch: Sendable {
             measurement: record.measurement,
             geometry: ClassGeometry(of: point, labels: labels))))
     }
+    let isZeroError = run.audit.zeroErrorEpoch == epoch
+    hasMetZeroError = hasMetZeroError || isZeroError
     let isWanted =
       moments.contains(.epoch(epoch)) || (isOver && moments.contains(.end))
-      || (moments.contains(.firstZeroError) && run.audit.zeroErrorEpoch == epoch)
+      || (moments.contains(.firstZeroError) && isZeroError)
     guard isWanted, starts.last?.epoch != epoch else { return }
     starts.append(Forecast.Start(epoch: epoch, point: point))
   }

@@ -16,9 +16,12 @@ public enum NetworkThreads {
   /// Processors that are online.
   public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// The largest number that may be asked for: four for each processor.
+  public static var most: Int { 4 * processors }
+
   /// Sets the number for all networks that are made from now on.
   public static func use(_ count: Int) {
     guard let symbol = dlsym(nil, "omp_set_num_threads") else { return }
-    unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)(Int32(count))
+    unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)(Int32(clamping: count))
   }
 }

@@ -23,6 +23,7 @@ extension TrainingRun {
     state.probes = Training.ProbeState(
       epoch: state.epochs, parameters: state.parameters, reference: prober.reference)
     observer.probed(try result(.interrupted, isEnd: false))
+    report(.probe, samples: state.epochs * train.count)  // What the observer did belongs to it.
   }
 
   /// Gives the observer a checkpoint; whether training may go on.
@@ -55,6 +56,7 @@ extension TrainingRun {
 
   /// The last layer over the training set as it is now, in double and all in memory.
   private func lastLayer() throws(ModelError) -> Point {
+    if state.probes.epoch == state.epochs, let point = prober.point() { return point }
     let (d, classes) = (training.architecture.dimension, training.architecture.classes)
     var features = Matrix(rows: train.count, columns: d)
     try learner.evaluate(train) { first, rows, _ -> Bool in
@@ -97,6 +99,9 @@ extension Training {
   struct ProbedEpoch {
     let measurement: Measurement
     let snapshot: Snapshot?
+
+    /// Whether every training sample was classified rightly.
+    var hasNoErrors: Bool { measurement[.trainError].number == 0 }
   }
 }
 

@@ -46,6 +46,7 @@ final class TrainingRun {
     }
     self.generator = SplitMix64(seed: checkpoint.generator)
     (state, executedBefore) = (checkpoint, checkpoint.executed)
+    report(.probe, samples: state.epochs * train.count)
   }
 
   /// Trains until there is a reason to stop.
@@ -71,6 +72,7 @@ final class TrainingRun {
     }
     state.value = test?.errorShare
     state.best = Training.Best(epoch: 0, value: state.value)
+    if probed.hasNoErrors { state.zeroErrorEpoch = 0 }
     try note(probed)
   }
 }

@@ -37,10 +37,20 @@ extension Training {
     /// Whether every epoch is probed instead.
     public var probesEveryEpoch = false
     /// Epochs that are probed besides, as far as there are so many.
-    public var alsoProbed: Set<Int> = []
+    public var alsoProbed: [Int] = []
 
     /// The defaults of a perceptron.
     public init() {}
+
+    private enum CodingKeys: String, CodingKey {
+      case epochs, rate, schedule, milestones, momentum, augmentation, seed
+      case batchSize = "batch_size"
+      case weightDecay = "weight_decay"
+      case groupDecay = "group_decay"
+      case probesPerDecade = "probes_per_decade"
+      case probesEveryEpoch = "probes_every_epoch"
+      case alsoProbed = "also_probed"
+    }
 
     /// The defaults of a model.
     ///
@@ -66,7 +76,7 @@ extension Training.Settings {
   /// logarithm of the epoch or after each, and at the end.
   public var probedEpochs: Set<Int> {
     if probesEveryEpoch { return Set(0...epochs) }
-    var probed = alsoProbed.union([0, epochs])
+    var probed = Set(alsoProbed + [0, epochs])
     var k = 0
     while true {
       let epoch = Int(pow(10, Double(k) / Double(probesPerDecade)).rounded())

@@ -20,10 +20,23 @@ struct CheckpointState: Codable {
   /// What the data came to.
   let data: String
 
+  private enum CodingKeys: String, CodingKey {
+    case epochs, generator, steps, executed, events, value, best, records, data
+    case gradientEvaluations = "gradient_evaluations"
+    case zeroErrorEpoch = "zero_error_epoch"
+    case probeEpoch = "probe_epoch"
+    case recordsChecksum = "records_checksum"
+  }
+
   struct Group: Codable {
     let group: ParameterGroup
     let steps: Int
     let weightDecay: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case group, steps
+      case weightDecay = "weight_decay"
+    }
   }
 
   struct Event: Codable {
@@ -31,6 +44,11 @@ struct CheckpointState: Codable {
     let epoch: Int
     let logLoss: Double
     let value: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case name, epoch, value
+      case logLoss = "log_loss"
+    }
   }
 }
 

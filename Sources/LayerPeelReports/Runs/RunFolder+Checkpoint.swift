@@ -5,7 +5,7 @@ public import LayerPeelFiles
 public import LayerPeelNetworks
 
 extension RunFolder {
-  /// How long what is written may be lost by a power cut; a kill never loses it.
+  /// How often the checkpoint is written through to the disk: a kill never loses it, a power cut may.
   private static let exposure = Duration.seconds(10)
 
   /// Keeps a checkpoint: last of all the file that names everything else.

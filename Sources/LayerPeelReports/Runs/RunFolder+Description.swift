@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import LayerPeel
 internal import LayerPeelFiles
+internal import LayerPeelNetworks
 
 extension RunFolder {
   /// What `run.json` holds.
@@ -8,6 +9,8 @@ extension RunFolder {
     var format = RunFolder.format
     var formatVersion = RunFolder.version
     var version = Versions.layerPeel
+    /// The library that the network computes with.
+    var oneDNN = oneDNNVersion
     let recipe: TrainingRecipe
     /// What the data came to.
     let data: String
@@ -17,6 +20,7 @@ extension RunFolder {
     private enum CodingKeys: String, CodingKey {
       case format, version, recipe, data, checksum
       case formatVersion = "format_version"
+      case oneDNN = "onednn"
     }
 
     init(recipe: TrainingRecipe, data: String) { (self.recipe, self.data) = (recipe, data) }
@@ -62,6 +66,7 @@ extension RunFolder.Description {
       throw RunFolder.refusal(
         path, "a run of format version \(RunFolder.version)", "version \(head.formatVersion)")
     }
+    try head.checkProgram(path)
     do { self = try decoder.decode(Self.self, from: Data(bytes)) } catch {
       throw RunFolder.refusal(path, "the recipe of a run", "one with a part missing or damaged")
     }
@@ -70,16 +75,39 @@ extension RunFolder.Description {
     guard checksum == Self.checksum(of: text) else {
       throw RunFolder.refusal(path, "the recipe as it was written", "another, so it is damaged")
     }
+    // Those of the environment too, as a run may have been begun so.
+    let most = max(NetworkThreads.most, NetworkThreads.available)
+    guard (1...most).contains(recipe.threads) else {
+      throw RunFolder.refusal(path, "1 to \(most) threads", "\(recipe.threads)")
+    }
+  }
+
+  /// What is to be said where sums may differ from those of the run so far.
+  var warning: String? {
+    guard oneDNN != oneDNNVersion else { return nil }
+    return "the run was begun with oneDNN \(oneDNN), and this is \(oneDNNVersion): it may not end "
+      + "with the same bits"
   }
 
   /// What every version of the format has.
   private struct Head: Codable {
     let format: String
     let formatVersion: Int
+    let version: String
 
     enum CodingKeys: String, CodingKey {
-      case format
+      case format, version
       case formatVersion = "format_version"
+    }
+
+    /// Another version of the program may compute otherwise.
+    func checkProgram(_ path: String) throws(FileError) {
+      guard version != Versions.layerPeel else { return }
+      throw .malformed(
+        path: path, place: "version", expected: "a run of layerpeel \(Versions.layerPeel)",
+        found: "one of \(version)",
+        cure: "go on with that version, or begin a new run from the weights in last.safetensors "
+          + "with --init-weights")
     }
   }
 }

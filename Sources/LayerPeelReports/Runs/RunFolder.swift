@@ -7,7 +7,7 @@ internal import LayerPeel
 ///
 /// | file | holds |
 /// |---|---|
-/// | `run.json` | the recipe, and what the data came to, with a checksum; written once |
+/// | `run.json` | the recipe, what the data came to, versions, with a checksum; written once |
 /// | `checkpoint.safetensors` | the state after the last finished epoch |
 /// | `probe-E.safetensors` | the network at the last probe, with what probes are compared with |
 /// | `records.jsonl` | what every probe found, a line each |
@@ -17,7 +17,8 @@ internal import LayerPeel
 ///
 /// Every file but the two that grow is replaced as a whole, the checkpoint last, so a process that
 /// is killed at any instant leaves the checkpoint of the epoch before, and everything that it
-/// refers to. What stands beyond it is dropped when the run goes on.
+/// refers to. What stands beyond it is dropped when the run goes on. After a power cut it may have to start
+/// over.
 public final class RunFolder {
   /// Where it is.
   public let path: String
@@ -25,6 +26,8 @@ public final class RunFolder {
   public let recipe: TrainingRecipe
   /// What the data came to when the run began.
   let fingerprint: String
+  /// What may keep the run from ending with the bits that it would have had; nil if nothing may.
+  public let warning: String?
   private let lock: FolderLock
   var records: AppendedFile?
   var recordsChecksum = Checksum()
@@ -37,9 +40,11 @@ public final class RunFolder {
   static let version = 1
 
   private init(
-    path: String, recipe: TrainingRecipe, fingerprint: String, lock: FolderLock
+    path: String, recipe: TrainingRecipe, fingerprint: String, lock: FolderLock,
+    warning: String? = nil
   ) {
     (self.path, self.recipe, self.fingerprint, self.lock) = (path, recipe, fingerprint, lock)
+    self.warning = warning
   }
 
   /// Makes a folder for a new run, or takes an empty one.
@@ -67,8 +72,9 @@ public final class RunFolder {
 
   /// Opens the folder of a run that was begun.
   ///
-  /// - Throws: `FileError`: no such folder, no run in it, one of another version, a damaged one,
-  ///   or one that another process is writing.
+  /// - Throws: `FileError`: no such folder, no run in it, one of another version of the format or of
+  ///   this program, a damaged one, one of more threads than there may be here, or one that another
+  ///   process is writing.
   public static func open(_ path: String) throws(FileError) -> RunFolder {
     let file = "\(path)/run.json"
     guard access(file, F_OK) == 0 else {
@@ -80,7 +86,8 @@ public final class RunFolder {
       unlink("\(path)/\(name)")  // A process that was killed left it half written.
     }
     return RunFolder(
-      path: path, recipe: description.recipe, fingerprint: description.data, lock: lock)
+      path: path, recipe: description.recipe, fingerprint: description.data, lock: lock,
+      warning: description.warning)
   }
 
   /// Makes sure that the data are those that the run began with.

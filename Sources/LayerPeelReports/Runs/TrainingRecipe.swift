@@ -40,6 +40,15 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
 
   /// The default training on so many threads.
   public init(threads: Int) { self.threads = threads }
+
+  private enum CodingKeys: String, CodingKey {
+    case model, width, hidden, dimension, normalization, data, imbalance, labels, threads, settings
+    case hasClassifierBias = "has_classifier_bias"
+    case dataFolder = "data_folder"
+    case imagesPerClass = "images_per_class"
+    case initialWeights = "initial_weights"
+    case hasFullBatches = "has_full_batches"
+  }
 }
 
 extension TrainingRecipe {
