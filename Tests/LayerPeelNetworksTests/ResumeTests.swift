@@ -124,8 +124,8 @@ struct ResumeTests {
   }
 
   @Test func `weights without training error begin in the terminal phase`() throws {
-    let samples = try Self.samples(of: .linearFeatures)
-    let training = try Self.training(Self.cases[4], on: samples)
+    let samples = try Formula.samples(count: 300, width: 20)
+    let training = try TrainingTests.training(epochs: 30)
     var observer = Training.Observer()
     var (weights, isKept) = ([ParameterValues](), false)
     observer.save = { checkpoint in
