@@ -1,6 +1,7 @@
 import ArgumentParser
 import LayerPeel
 import LayerPeelFiles
+import LayerPeelReports
 
 /// The options that say which images are taken of a data set, and with which labels.
 struct SubsetOptions: ParsableArguments {
@@ -34,10 +35,11 @@ struct SubsetOptions: ParsableArguments {
     named name: DataSetName, home: DataHome
   ) throws -> (images: ImageDataSet, changedLabels: Int) {
     let treatment = try LabelTreatment(named: labels)
-    var images = try ImageDataSet(name, in: dataDir, home: home)
+    var recipe = TrainingRecipe(threads: 1)
+    (recipe.data, recipe.dataFolder) = (name.rawValue, dataDir)
+    (recipe.imagesPerClass, recipe.imbalance) = (perClass, imbalance)
+    let images = try recipe.images(home: home)
     if let warning = images.warning { say("Warning: \(warning)") }
-    if let perClass { images = try images.firstOfEachClass(perClass) }
-    if let imbalance { images = try images.imbalanced(ratio: imbalance) }
     let real = images.train.labels
     let treated = try treatment.labels(from: real, classes: images.classes, seed: seed)
     return (try images.relabelled(treated), zip(real, treated).count { $0 != $1 })

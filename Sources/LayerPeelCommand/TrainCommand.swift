@@ -99,7 +99,7 @@ struct TrainCommand: ParsableCommand {
       if let end = run.end { watch?.note(run, point: end) }
       keeper.keep(run, document: show.document)
     }
-    if plan.folder != nil { observer.save = keeper.save }
+    observer.save = plan.folder?.keep
     (observer.pointEpochs, observer.point) = (keeper.pointEpochs, keeper.savePoint)
     let run = try plan.training.run(
       on: plan.samples.train, test: plan.test, from: plan.start, observer: observer)
@@ -109,7 +109,7 @@ struct TrainCommand: ParsableCommand {
     try write(run, plan, document: show.document(of: run), files: files)
     if let watch { try forecast(from: watch, after: run, plan, show: show, files: files) }
     try show.endForecasts(run)
-    if let failure = keeper.failure { throw failure }
+    if let failure = plan.folder?.failure { throw failure }
     return statusCode(of: show.wasCut ? .interrupted : run.trajectory.termination, hadTarget: true)
   }
 

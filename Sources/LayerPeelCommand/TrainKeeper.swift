@@ -9,8 +9,6 @@ final class TrainKeeper {
   private let data: OutputFile?
   /// Epochs whose last layer is kept.
   let pointEpochs: Set<Int>
-  /// Why training was stopped: something could not be written.
-  private(set) var failure: FileError?
   /// Until when the trajectory is not written again: that must not take longer than training.
   private var pause = ContinuousClock.now
 
@@ -30,28 +28,10 @@ final class TrainKeeper {
     pause = now + taken * 10
   }
 
-  /// Keeps a checkpoint; whether training may go on.
-  func save(_ checkpoint: Training.Checkpoint) -> Bool {
-    guard failure == nil else { return false }
-    do throws(FileError) {
-      try plan.folder?.save(checkpoint)
-      return true
-    } catch {
-      failure = error
-      return false
-    }
-  }
-
   /// Keeps the last layer of an epoch.
   func savePoint(_ epoch: Int, _ point: Point, _ bias: [Double]?) {
-    guard let folder = plan.folder, failure == nil else { return }
-    do throws(FileError) {
-      try PointFile.write(
-        point, bias: bias, labels: plan.samples.train.labels, precision: .single,
-        metadata: plan.metadata(epoch: epoch),
-        to: "\(folder.path)/point-\(epoch).safetensors")
-    } catch {
-      failure = error
-    }
+    plan.folder?.keep(
+      point, bias: bias, labels: plan.samples.train.labels, epoch: epoch,
+      metadata: plan.metadata(epoch: epoch))
   }
 }

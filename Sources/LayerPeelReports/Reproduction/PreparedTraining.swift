@@ -44,16 +44,16 @@ extension Reproduction {
 
   /// The folders of all networks that are kept, by name, each opened and read: what is wrong with
   /// one is found before any work, not after days.
-  func keepers() throws -> [String: TrainingKeeper] {
+  func folders() throws -> [String: RunFolder] {
     guard let runs else { return [:] }
-    var keepers: [String: TrainingKeeper] = [:]
+    var folders: [String: RunFolder] = [:]
     for network in trainable where network.role == .paper {
       let ready = try PreparedTraining(network, images: images)
-      let keeper = try TrainingKeeper(
-        path: "\(runs)/\(kebab(network.name))", ready.recipe, images: ready.images)
-      _ = try keeper.start(of: ready)
-      keepers[network.name] = keeper
+      let folder = try RunFolder.continuing(
+        "\(runs)/\(kebab(network.name))", recipe: ready.recipe, images: ready.images)
+      _ = try folder.start(of: ready)
+      folders[network.name] = folder
     }
-    return keepers
+    return folders
   }
 }

@@ -5,14 +5,14 @@ import LayerPeelNetworks
 extension Reproduction {
   /// Trains every network whose data are here; continues and forecasts the first perceptron.
   func trainNetworks(
-    _ evidence: inout Evidence, keptBy keepers: [String: TrainingKeeper], _ observer: Observer
+    _ evidence: inout Evidence, keptIn folders: [String: RunFolder], _ observer: Observer
   ) throws {
     evidence.missing = missing.map(\.howToGet)
     for network in plan.networks {
       guard images[network.data] != nil, !observer.isCancelled() else { continue }
       let isFirst = evidence.networks.isEmpty && network.role == .perceptron
       let trained = try train(
-        network, keptBy: keepers[network.name], forecasts: isFirst, observer)
+        network, keptIn: folders[network.name], forecasts: isFirst, observer)
       evidence.add(trained.record, as: network.role)
       guard isFirst, let end = trained.end else { continue }
       evidence.baseline = try baseline(trained.labels, dimension: end.dimension)
@@ -30,20 +30,20 @@ extension Reproduction {
   }
 
   private func train(
-    _ network: NetworkPlan, keptBy keeper: TrainingKeeper?, forecasts: Bool, _ observer: Observer
+    _ network: NetworkPlan, keptIn folder: RunFolder?, forecasts: Bool, _ observer: Observer
   ) throws -> Trained {
     let ready = try PreparedTraining(network, images: images)
     let (samples, labels) = (ready.samples, ready.samples.train.labels)
     var watch = ForecastWatch(forecasts ? [.firstZeroError] : [], labels: labels)
-    let start = try keeper?.start(of: ready) ?? .fresh
+    let start = try folder?.start(of: ready) ?? .fresh
     var onlooker = onlooker(of: network, samples: samples.train.count, from: start, observer)
     (onlooker.wantsEnd, onlooker.wantsPointsOfProbes) = (forecasts, forecasts)
     onlooker.probed = { if forecasts, let end = $0.end { watch.note($0, point: end) } }
-    onlooker.save = keeper?.save
+    onlooker.save = folder?.keep
     let run = try ready.training.run(
       on: samples.train, test: network.model == .linearFeatures ? nil : samples.test,
       from: start, observer: onlooker)
-    if let failure = keeper?.failure { throw failure }
+    if let failure = folder?.failure { throw failure }
     let record = NetworkRecord(name: network.name, run: run, samples: samples.train.count)
     try observer.trainingEnded(
       record, TrainingSettingsDescription(ready.training, threads: ready.recipe.threads),

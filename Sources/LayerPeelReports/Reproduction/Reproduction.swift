@@ -74,14 +74,14 @@ public struct Reproduction {
   /// - Throws: Before any work, `ModelError` or `FileError` where a folder of ``runs`` is another
   ///   run's, damaged or in use; later, what the observer throws and files that cannot be written.
   public func run(_ observer: Observer) throws -> Evidence {
-    let keepers = try keepers()
+    let folders = try folders()
     var evidence = Evidence(plan: plan)
     if plan.parts.contains(.model) {
       try followModel(&evidence, observer)
       try judgeKKTPoints(&evidence, observer)
       try mapLandscapes(&evidence, observer)
     }
-    try trainNetworks(&evidence, keptBy: keepers, observer)
+    try trainNetworks(&evidence, keptIn: folders, observer)
     return evidence
   }
 }

@@ -28,6 +28,8 @@ public final class RunFolder {
   let fingerprint: String
   /// What may keep the run from ending with the bits that it would have had; nil if nothing may.
   public let warning: String?
+  /// Why the training in it was stopped: something could not be written.
+  public internal(set) var failure: FileError?
   private let lock: FolderLock
   var records: AppendedFile?
   var recordsChecksum = Checksum()
