@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Runs experiments that are not finished yet, and keeps what is small of their results.
 
-    Experiments/run.py --list                       names, states, minutes
+    Experiments/run.py                              names, states, minutes
     Experiments/run.py fashion-mnist-mlp-seed0      one of them
-    Experiments/run.py                              all, shortest first
-    Experiments/run.py --quick                      all at a tiny size, elsewhere: does everything work?
+    Experiments/run.py all                          all, shortest first: hours
+    Experiments/run.py all --quick                  all at a tiny size, elsewhere: does everything work?
 
 Each is one `layerpeel train --run FOLDER` under ${LAYERPEEL_HOME:-~/.local/share/layerpeel}/experiments.
-What was stopped, by Ctrl-C or kill -9 or a power cut, goes on from its last epoch when it is run again.
+What was stopped, by Ctrl-C or kill -9 or at the mains, goes on from its last epoch when it is run again.
 Then results/NAME.csv (the probes) and results/NAME.log (commands and terminal output) are written.
 
 Exit status: 0 all done; 1 one could not be run; 64 an unknown name; 130 interrupted.
@@ -142,8 +142,7 @@ def arguments():
     home = pathlib.Path(os.environ.get("LAYERPEEL_HOME") or pathlib.Path.home() / ".local/share/layerpeel")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME",
-                        help="experiments, or beginnings of their names (default: all)")
-    parser.add_argument("--list", action="store_true", help="print names, states and minutes, and run nothing")
+                        help="experiments, or beginnings of their names, or all; none lists them")
     parser.add_argument("--program", help="layerpeel (default: .build/release/layerpeel, then the PATH)")
     parser.add_argument("--mnist", default=os.environ.get("LAYERPEEL_MNIST"), metavar="DIR",
                         help="MNIST's four files (default: $LAYERPEEL_MNIST, then where data sets are looked for)")  # fmt: skip
@@ -160,12 +159,12 @@ def arguments():
 def chosen(names):
     experiments = all_experiments()
     found = {}
-    for name in names or [""]:
-        matching = {key: value for key, value in experiments.items() if key == name} or {
+    for name in names or ["all"]:
+        matching = experiments if name == "all" else {key: value for key, value in experiments.items() if key == name} or {
             key: value for key, value in experiments.items() if key.startswith(name)}  # fmt: skip
         if not matching:
             near = difflib.get_close_matches(name, experiments, 1, 0)
-            print(f"run.py: no experiment is called {name}; nearest is {near[0]}, see --list", file=sys.stderr)
+            print(f"run.py: no experiment is called {name}; nearest is {near[0]}; without a name they are listed", file=sys.stderr)
             sys.exit(64)
         found |= matching
     return sorted(found.values(), key=lambda experiment: experiment.minutes())
@@ -174,7 +173,8 @@ def chosen(names):
 def main():
     given = arguments()
     experiments = chosen(given.names)
-    if given.list:
+    if not given.names:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         for experiment in experiments:
             print(f"{experiment.name:36}{experiment.minutes():6.0f} min   {Run(experiment, given).state()}")
         return 0
@@ -185,12 +185,12 @@ def main():
         run = Run(experiment, given)
         if run.state() == "done":
             continue
-        print(f"{experiment.name}, about {experiment.minutes():.0f} min at full size", flush=True)
+        print(experiment.name + ("" if given.quick else f", about {experiment.minutes():.0f} min"), flush=True)
         status = run.go()
         if status in (130, -signal.SIGINT):
             print(f"{experiment.name} was interrupted; run it again, and it goes on", file=sys.stderr)
             return 130
-        print(run.log.read_text() if status == 0 else f"{experiment.name}: status {status}", flush=True)
+        print(run.log.read_text() if status == 0 else f"{experiment.name}: status {status}, as said above", flush=True)
         failed += status != 0
     return 1 if failed else 0
 

@@ -45,7 +45,7 @@ struct CertifyOutput {
   }
 
   private func write(_ way: WayOut, labels: Labels, from file: String) throws {
-    let about = metadata(
+    let about = fileMetadata(
       command: "certify", ["sigma": "\(way.sigma)", "step": "\(way.step)", "from": file])
     if let escape {
       try PointFile.write(way.direction, labels: labels, metadata: about, to: escape.path)
@@ -63,6 +63,6 @@ struct CertifyOutput {
     }
     try PointFile.write(
       solution.point, labels: solution.multipliers.labels,
-      metadata: metadata(command: "certify", ["from": file]), to: better.path)
+      metadata: fileMetadata(command: "certify", ["from": file]), to: better.path)
   }
 }

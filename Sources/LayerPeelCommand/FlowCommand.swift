@@ -106,17 +106,24 @@ struct FlowCommand: ParsableCommand {
       run.trajectory, command: "flow", version: Versions.layerPeel, time: timestamp(),
       seconds: seconds,
       settings: [model.description(of: flow.model), FlowSettingsDescription(flow.settings)])
+    let written = Result { try write(run, of: flow, document, to: files) }
     if output.json {
       try emit(document.json)
     } else {
       try emit(FlowSummary(run.trajectory, model: flow.model, seconds: seconds).text + "\n")
     }
+    try written.get()
+    return statusCode(of: run.trajectory.termination, hadTarget: flow.settings.hasTarget)
+  }
+
+  private func write(
+    _ run: Flow.Run, of flow: Flow, _ document: TrajectoryDocument, to files: OutputFiles
+  ) throws {
     if let file = files.data { try document.write(to: file) }
     if let file = files.point {
       try PointFile.write(
-        run.end, labels: flow.model.labels, metadata: metadata(command: "flow"), to: file.path)
+        run.end, labels: flow.model.labels, metadata: fileMetadata(command: "flow"), to: file.path)
     }
     try files.draw(.overview(of: run.trajectory))
-    return statusCode(of: run.trajectory.termination, hadTarget: flow.settings.hasTarget)
   }
 }

@@ -8,9 +8,14 @@ struct ForecastSummary {
   init(_ outcome: Forecast.Outcome) { self.outcome = outcome }
 
   var text: String {
-    let parts = [wrapped(destination)] + (outcome.comparisons.isEmpty ? [] : [table, wrapped(way)])
+    let parts =
+      [wrapped(destination)]
+      + (outcome.comparisons.isEmpty ? [] : [table, wrapped("\(columns) \(way)")])
     return parts.joined(separator: "\n")
   }
+
+  /// The same without its table.
+  var words: String { outcome.comparisons.isEmpty ? destination : "\(destination) \(way)" }
 
   private var destination: String {
     let (first, last) = (outcome.trajectory.records[0].measurement, outcome.trajectory.last)
@@ -27,7 +32,10 @@ struct ForecastSummary {
       default: "stops (\(outcome.trajectory.termination.rawValue))"
       }
     let gap =
-      last[.gap].number.map { "; its value is within \(significant($0, 2)) of the optimum" } ?? ""
+      last[.gap].number.map {
+        "; at margins of 1 its value is \(text(last, .primal)), within \(significant($0, 2)) of the "
+          + "least there is"
+      } ?? ""
     return
       "Forecast: from the last layer of epoch \(outcome.epoch), whose balanced margin ratio is "
       + "\(balanced), the model's flow \(end)\(gap)."
@@ -61,12 +69,22 @@ struct ForecastSummary {
     }
     let parts = zip(match.toStart.geometry, match.toSameLoss.geometry)
     let names = ["class means", "classifier rows", "their products"]
-    let closer = zip(names, parts).filter { _, part in
-      (part.1.reading.number ?? .infinity) < (part.0.reading.number ?? 0)
-    }.map(\.0)
-    let verdict =
-      closer.isEmpty ? "in nothing" : "in " + closer.joined(separator: " and ")
-    return "Columns: how far the network has come since, and how far it misses the forecast at the "
-      + "same loss. At epoch \(match.epoch) it is nearer to the forecast than to its start \(verdict)."
+    let verdicts = zip(names, parts).compactMap { name, part -> String? in
+      guard let come = part.0.reading.number, let missed = part.1.reading.number else { return nil }
+      return "\(name) \(verdict(come: come, missed: missed))"
+    }
+    return "At epoch \(match.epoch): \(verdicts.joined(separator: ", "))."
+  }
+
+  private var columns: String {
+    "Columns: log L of all images together; how far the network has come since, and how far it misses "
+      + "the forecast at the same loss."
+  }
+
+  /// A forecast of no change would miss by as much as the network has come; one that misses by half
+  /// of that or less is called right, by nine tenths or more wrong.
+  private func verdict(come: Double, missed: Double) -> String {
+    if missed <= come / 2 { return "went as forecast" }
+    return missed < 0.9 * come ? "went partly that way" : "did not go there"
   }
 }

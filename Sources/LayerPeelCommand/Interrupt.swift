@@ -9,10 +9,13 @@ enum Interrupt {
 
   /// Begins to listen; whoever calls this must ask ``isRequested`` now and then.
   static func listen() {
+    let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
     // Whoever started the program may have left them blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      // Who ignores a signal, as nohup and shells in the background do, wants it ignored.
+      guard unsafeBitCast(signal(number, SIG_IGN), to: Int.self) != ignored else { continue }
       sigaddset(&signals, number)
       signal(number) { number in
         Interrupt.requested.store(true, ordering: .relaxed)

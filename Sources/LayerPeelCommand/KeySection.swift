@@ -91,8 +91,9 @@ extension KeySection {
 
   static var trainingSettings: KeySection {
     KeySection(
-      "Settings of a training, besides its options by name:",
-      TrainingRunDescription.Key.allCases.map { ($0.rawValue, $0.meaning) })
+      "Settings of a training:",
+      TrainingSettingsDescription.Key.allCases.map { ($0.rawValue, $0.meaning) }
+        + TrainingRunDescription.Key.allCases.map { ($0.rawValue, $0.meaning) })
   }
 
   static var forecast: KeySection {

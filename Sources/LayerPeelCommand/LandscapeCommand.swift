@@ -119,10 +119,10 @@ struct LandscapeCommand: ParsableCommand {
           expected: "the name of a start (met-… are points that a descent alone meets; follow the "
             + "saddle whose descent met it)")
       }
-      let nearest = names.min { editDistance(name, $0) < editDistance(name, $1) }
       throw .badSetting(
         argument: argument, value: name,
-        expected: "the name of a start; did you mean \(nearest ?? "collapse")?")
+        expected:
+          "the name of a start; did you mean \(nearest(to: name, among: names) ?? "collapse")?")
     }
   }
 

@@ -59,7 +59,7 @@ struct LandscapeOutput {
     guard let point else { return }
     try PointFile.write(
       point, labels: landscape.model.labels,
-      metadata: metadata(command: "landscape", ["seed": "\(seed)"]), to: file.path)
+      metadata: fileMetadata(command: "landscape", ["seed": "\(seed)"]), to: file.path)
   }
 
   /// The descent if there is one, else the critical points.

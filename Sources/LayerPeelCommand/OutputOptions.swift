@@ -12,7 +12,9 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the last point, as .safetensors or .npz.", valueName: "file"))
   var savePoint: String?
 
-  @Option(help: ArgumentHelp("Draw the trajectory, as .pdf, .svg or .png.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Draw the trajectory, as .pdf, .svg or .png; train takes .html too.", valueName: "file"))
   var figure: String?
 
   @Flag(help: "Print the trajectory as one JSON object on standard output, and nothing else there.")
@@ -50,6 +52,9 @@ struct OutputFiles {
     gnuplot = try figure.map { _ in try Gnuplot() }
   }
 
+  /// Whether the figure is a page.
+  var isPage: Bool { figure?.format == "html" }
+
   /// Draws the figure, if one was asked for.
   func draw(_ picture: @autoclosure () -> Figure) throws {
     if let figure, let gnuplot { try gnuplot.write(picture(), to: figure) }
@@ -64,7 +69,7 @@ struct OutputFiles {
 }
 
 /// What a saved point says of itself.
-func metadata(command: String, _ more: [String: String] = [:]) -> [String: String] {
+func fileMetadata(command: String, _ more: [String: String] = [:]) -> [String: String] {
   more.merging([
     "made_by": "layerpeel \(command)", "version": Versions.layerPeel, "time": timestamp(),
   ]) { $1 }

@@ -12,6 +12,7 @@ extension ReproduceCommand {
     Reproduction.Observer(
       progress: { log.show($0, $1) },
       isCancelled: { Interrupt.isRequested },
+      warned: { say("Warning: \($0)") },
       flowEnded: { flow in
         let seconds = log.end(flow.name, flow.trajectory.termination)
         try folder.keep(document(flow, seconds: seconds), name: "flow \(flow.name)")

@@ -18,8 +18,8 @@ struct ReproduceCommand: ParsableCommand {
       and judges each claim by a criterion fixed beforehand. Writes a self-contained page, a PDF \
       of each figure, and the data of each run.
 
-      Exit status: 0 every claim that was run held or is open; 1 a claim did not hold; 66 no data \
-      set; 73 output that cannot be written; 130 interrupted, with what was finished kept.
+      Exit status: 0 every claim that was run held or is open; 1 a claim did not hold; 64 unusable \
+      arguments; 65 unreadable data or a damaged run; 66 no data set; 73 output that cannot be written; 130 interrupted, with what was finished kept.
       """)
 
   @Option(help: ArgumentHelp("Folder for the report.", valueName: "folder"))
@@ -52,24 +52,12 @@ struct ReproduceCommand: ParsableCommand {
   @Flag(help: "The same as --preset quick.")
   var quick = false
 
-  enum Part: String, ExpressibleByArgument, CaseIterable {
-    case model, networks, paper
-
-    var ofPlan: ReproductionPlan.Part {
-      switch self {
-      case .model: .model
-      case .networks: .networks
-      case .paper: .paper
-      }
-    }
-  }
-
   @Option(
     help: """
       Only one part: model (flows, KKT points, landscapes), networks (the small ones), or paper \
       (those that --preset full adds).
-      """)
-  var only: Part?
+      """, transform: { try named("only", $0) })
+  var only: ReproductionPlan.Part?
 
   @Option(
     parsing: .unconditional,
@@ -106,7 +94,7 @@ struct ReproduceCommand: ParsableCommand {
       let gnuplot = try Gnuplot()
       let home = DataHome(environment: ProcessInfo.processInfo.environment)
       let whole = quick ? ReproductionPlan.quick : preset.plan
-      let plan = only.map { whole.only($0.ofPlan) } ?? whole
+      let plan = only.map { whole.only($0) } ?? whole
       var reproduction = Reproduction(plan: plan, images: try images(for: plan, home: home))
       reproduction.firstEpochs = firstEpochs
       reproduction.runs = "\(out)/runs"
@@ -143,7 +131,7 @@ struct ReproduceCommand: ParsableCommand {
       say("Not run: networks on \(name.rawValue). To run them, \(name.howToGet).")
     }
     let plan = reproduction.plan
-    let seconds = plan.networks.filter { reproduction.images[$0.data] != nil }
+    let seconds = plan.networks.filter { reproduction.images[$0.recipe.data] != nil }
       .reduce(0) { $0 + $1.estimatedSeconds(epochs: firstEpochs) }
     guard seconds > 1800 else { return }
     say("Its networks take about \(durationText(seconds)) on two cores.")

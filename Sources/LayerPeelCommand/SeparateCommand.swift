@@ -105,7 +105,7 @@ struct SeparateCommand: ParsableCommand {
     if let pointFile, let solution = results.first?.result?.solution {
       try PointFile.write(
         solution.point, labels: solution.multipliers.labels,
-        metadata: metadata(command: "separate", ["seed": "\(seed)"]), to: pointFile.path)
+        metadata: fileMetadata(command: "separate", ["seed": "\(seed)"]), to: pointFile.path)
     }
     if Interrupt.isRequested { return ExitCode(ExitStatus.interrupted) }
     let missed = results.contains { $0.result != nil && $0.result?.solution == nil }

@@ -36,7 +36,7 @@ struct SubsetOptions: ParsableArguments {
   ) throws -> (images: ImageDataSet, changedLabels: Int) {
     let treatment = try LabelTreatment(named: labels)
     var recipe = TrainingRecipe(threads: 1)
-    (recipe.data, recipe.dataFolder) = (name.rawValue, dataDir)
+    (recipe.data, recipe.dataFolder) = (name, dataDir)
     (recipe.imagesPerClass, recipe.imbalance) = (perClass, imbalance)
     let images = try recipe.images(home: home)
     if let warning = images.warning { say("Warning: \(warning)") }

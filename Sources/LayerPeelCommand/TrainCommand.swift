@@ -71,13 +71,16 @@ struct TrainCommand: ParsableCommand {
       }
       let folder = try RunFolder.open(resume)
       try options.check(against: folder.recipe)
-      var plan = try TrainPlan(folder.recipe, home: home)
+      var recipe = folder.recipe
+      recipe.dataFolder = options.dataDir ?? recipe.dataFolder
+      var plan = try TrainPlan(recipe, home: home)
       try plan.goOn(in: folder, threads: threadOption.use(as: folder.recipe.threads))
       return plan
     }
     var recipe = try options.recipe(threads: threadOption.use())
     recipe.settings.alsoProbed = Set(forecasts.epochs).sorted()
-    var plan = try TrainPlan(recipe, home: home)
+    recipe.savedPoints = try runs.savedPoints
+    var plan = try TrainPlan(recipe, home: home, hasOwnBatch: options.batch != nil)
     _ = try (forecasts.watch(plan), runs.pointEpochs(of: plan))
     try plan.begin(in: runs.run)
     return plan
@@ -101,12 +104,19 @@ struct TrainCommand: ParsableCommand {
     }
     observer.save = plan.folder?.keep
     (observer.pointEpochs, observer.point) = (keeper.pointEpochs, keeper.savePoint)
-    let run = try plan.training.run(
-      on: plan.samples.train, test: plan.test, from: plan.start, observer: observer)
+    let run: Training.Run
+    do throws(ModelError) {
+      run = try plan.training.run(
+        on: plan.samples.train, test: plan.test, from: plan.start, observer: observer)
+    } catch {
+      plan.folder?.discardIfNotBegun()
+      throw error
+    }
     if let end = run.end { watch?.note(run, point: end, isOver: true) }
-    // Before the forecasts, which may fail or be stopped.
+    // Before the forecasts, which may fail or be stopped; and what files cannot take is still said.
+    let written = Result { try write(run, plan, document: show.document(of: run), files: files) }
     try show.end(run)
-    try write(run, plan, document: show.document(of: run), files: files)
+    try written.get()
     if let watch { try forecast(from: watch, after: run, plan, show: show, files: files) }
     try show.endForecasts(run)
     if let failure = plan.folder?.failure { throw failure }
@@ -131,6 +141,7 @@ struct TrainCommand: ParsableCommand {
       show.forecasts.count < watch.starts.count
       || show.forecasts.last?.trajectory.termination == .interrupted
     try write(show.document(of: run), plan, files: files)
+    if files.isPage { try files.draw(page(run, plan, forecasts: show.forecasts)) }
   }
 
   private func write(_ document: TrajectoryDocument, _ plan: TrainPlan, files: OutputFiles) throws {
@@ -153,25 +164,35 @@ struct TrainCommand: ParsableCommand {
         run.parameters, steps: run.trajectory.cost.steps,
         metadata: plan.metadata(epoch: run.audit.epochs), to: path)
     }
-    let title = "Training \(run.audit.hadWeightDecay ? "with" : "without") weight decay"
-    if files.figure?.format == "html" {
-      try files.draw(page(run, plan, title: title))
+    if files.isPage {
+      try files.draw(page(run, plan))
     } else {
-      try files.draw(.trainingOverview(title: title, of: run.trajectory))
+      try files.draw(.trainingOverview(title: title(of: run), of: run.trajectory))
     }
   }
 
+  private func title(of run: Training.Run) -> String {
+    "Training \(run.audit.hadWeightDecay ? "with" : "without") weight decay"
+  }
+
   /// All that there is to see of a run.
-  private func page(_ run: Training.Run, _ plan: TrainPlan, title: String) -> TrainingPage {
+  private func page(
+    _ run: Training.Run, _ plan: TrainPlan, forecasts: [Forecast.Outcome] = []
+  ) -> TrainingPage {
     let audit = run.audit
+    let end = TrainSummary.end(of: run, in: plan.folder).map { " \($0)" } ?? ""
     return TrainingPage(
-      title: title,
+      title: title(of: run),
       introduction: """
         \(plan.training.architecture.model.rawValue) on \(plan.samples.train.count) images of \
-        \(plan.images.name.rawValue), \(audit.epochs) epochs, seed \(plan.recipe.settings.seed). \
+        \(plan.images.name.rawValue), \(audit.epochs) of \(plan.training.settings.epochs) epochs, \
+        seed \(plan.recipe.settings.seed), by layerpeel \(Versions.layerPeel).\(end) \
         \(audit.terminalPhase) \(audit.sentence) \(audit.regularization)
         """,
-      trajectory: run.trajectory, snapshots: run.snapshots, classNames: plan.images.classNames)
+      trajectory: run.trajectory, snapshots: run.snapshots, classNames: plan.images.classNames,
+      forecasts: forecasts.map {
+        (ForecastSummary($0).words, ReportTable.forecast($0, network: "The network"))
+      })
   }
 }
 
@@ -210,9 +231,14 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The epochs of the points to be saved.
+  /// The epochs that `--save-points` names.
+  var savedPoints: [Int] {
+    get throws { try savePoints?.integers(argument: "save-points") ?? [] }
+  }
+
+  /// The epochs of the points to be saved: those the run was begun with, and those asked for now.
   func pointEpochs(of plan: TrainPlan) throws -> Set<Int> {
-    let epochs = try savePoints?.integers(argument: "save-points") ?? []
+    let epochs = try savedPoints
     let last = plan.training.settings.epochs
     if let bad = epochs.first(where: { !(0...last).contains($0) }) {
       throw ModelError.badSetting(
@@ -224,6 +250,6 @@ struct RunOptions: ParsableArguments {
         argument: "save-points", value: "\(bad)",
         expected: "epochs after \(done), from which the run goes on")
     }
-    return Set(epochs)
+    return Set(epochs + plan.recipe.savedPoints)
   }
 }

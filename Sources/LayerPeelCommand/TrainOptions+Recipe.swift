@@ -14,9 +14,10 @@ extension TrainOptions {
     return recipe
   }
 
-  /// Makes sure that no option says something else than the recipe of a run that goes on.
+  /// Makes sure that no option says something else than the recipe of a run that goes on; but the
+  /// data, which are known again wherever they are, may have moved.
   func check(against recipe: TrainingRecipe) throws {
-    for change in try changes() {
+    for change in try changes() where change.option != "data-dir" {
       var changed = recipe
       try change.apply(&changed)
       guard changed == recipe else {
@@ -52,7 +53,7 @@ extension TrainOptions {
 
   private func dataChanges() throws -> [Change] {
     var changes: [Change] = []
-    if let data { changes.append(("data", { $0.data = try DataSetName(named: data).rawValue })) }
+    if let data { changes.append(("data", { $0.data = try DataSetName(named: data) })) }
     if let dataDir { changes.append(("data-dir", { $0.dataFolder = absolutePath(dataDir) })) }
     if let perClass { changes.append(("per-class", { $0.imagesPerClass = perClass })) }
     if let imbalance { changes.append(("imbalance", { $0.imbalance = imbalance })) }
@@ -127,12 +128,9 @@ func named<Choice>(_ argument: String, _ name: String) throws(ModelError) -> Cho
 where Choice: RawRepresentable<String> & CaseIterable {
   if let choice = Choice(rawValue: name) { return choice }
   let names = Choice.allCases.map(\.rawValue)
-  let nearest = names.min {
-    editDistance(name.lowercased(), $0) < editDistance(name.lowercased(), $1)
-  }!
   throw .badSetting(
     argument: argument, value: name,
-    expected: "\(names.joined(separator: ", ")) (nearest is \(nearest))")
+    expected: "\(names.joined(separator: ", ")) (nearest is \(nearest(to: name, among: names)!))")
 }
 
 /// `none`, or `shift:4` and `mirror` with a comma between them.

@@ -62,7 +62,8 @@ struct TrainOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Passes over the training set (default: above).")
   var epochs: Int?
 
-  @Option(parsing: .unconditional, help: "Images in a batch, or all (default: 128).")
+  @Option(
+    parsing: .unconditional, help: "Images in a batch, or all (default: 128, or all of fewer).")
   var batch: CountOrAll?
 
   @Option(parsing: .unconditional, help: "Learning rate of the first epoch (default: above).")

@@ -5,7 +5,7 @@ import LayerPeelReports
 
 /// A training that can begin: its data read, its memory there, its folder taken, its start known.
 struct TrainPlan {
-  let recipe: TrainingRecipe
+  private(set) var recipe: TrainingRecipe
   let images: ImageDataSet
   let samples: TrainingSamples
   let training: Training
@@ -15,11 +15,19 @@ struct TrainPlan {
 
   /// A training that is in no folder yet.
   ///
+  /// - Parameters:
+  ///   - recipe: What is asked for.
+  ///   - home: Where data are looked for.
+  ///   - hasOwnBatch: Whether somebody chose the size of a batch; else it is all of a small set.
   /// - Throws: What the recipe throws, and `ModelError/tooLarge(needed:available:)` before a network
   ///   is laid out.
-  init(_ recipe: TrainingRecipe, home: DataHome) throws {
+  init(_ recipe: TrainingRecipe, home: DataHome, hasOwnBatch: Bool = true) throws {
+    var recipe = recipe
     let images = try recipe.images(home: home)
     if let warning = images.warning { say("Warning: \(warning)") }
+    if !hasOwnBatch, images.train.count < recipe.settings.batchSize {
+      recipe.settings.batchSize = images.train.count
+    }
     let training = try recipe.training(on: images)
     try requireMemory(training.memoryNeeded(samples: images.train.count))
     self.recipe = recipe
@@ -38,6 +46,14 @@ struct TrainPlan {
     guard let path = recipe.initialWeights else { return }
     start = .weights(
       try WeightsFile.read(training.parameterShapes(on: samples.train), from: path))
+    let sum = try MD5.sum(of: fileContent(path))
+    if let known = recipe.initialWeightsSum, known != sum {
+      throw FileError.malformed(
+        path: path, place: "content",
+        expected: "the weights that the run was begun with, of MD5 \(known)",
+        found: "others", cure: "put the same file there again, or begin a new run")
+    }
+    recipe.initialWeightsSum = sum
   }
 
   /// Goes on in the folder of the recipe's run, or begins where it never came to a checkpoint.
@@ -77,14 +93,8 @@ struct TrainPlan {
 
   /// What a file that comes out of it says of itself.
   func metadata(epoch: Int) -> [String: String] {
-    LayerPeelCommandMetadata.of(
+    fileMetadata(
+      command: "train",
       ["data": images.name.rawValue, "seed": "\(recipe.settings.seed)", "epoch": "\(epoch)"])
-  }
-}
-
-/// A way to the function of that name from where the name means something else.
-private enum LayerPeelCommandMetadata {
-  static func of(_ more: [String: String]) -> [String: String] {
-    metadata(command: "train", more)
   }
 }

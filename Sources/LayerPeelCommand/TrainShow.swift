@@ -16,7 +16,7 @@ final class TrainShow {
   var forecasts: [Forecast.Outcome] = []
   /// Whether forecasts were stopped before their end.
   var wasCut = false
-  /// Standard output was closed: nobody reads on.
+  /// Standard output takes no more: nothing further is written to it, and that is said at the end.
   private var failure: FileError?
 
   init(_ plan: TrainPlan, isQuiet: Bool, isJSON: Bool) {
@@ -33,7 +33,7 @@ final class TrainShow {
     let (train, dimension) = (plan.samples.train, plan.training.architecture.dimension)
     try emit(
       "\(train.count) images of \(train.labels.classes) classes, features of \(dimension) "
-        + "dimensions\n\n\(table.heading)\n")
+        + "\(dimension == 1 ? "dimension" : "dimensions")\n\n\(table.heading)\n")
     guard case .checkpoint(let checkpoint) = plan.start else { return }
     for record in checkpoint.records {
       try emit(table.row(record, zeroErrorEpoch: checkpoint.zeroErrorEpoch) + "\n")
@@ -79,7 +79,11 @@ final class TrainShow {
     if let failure { throw failure }
     guard !isJSON else { return }
     let goesOn = plan.epochsDone > 0
-    try emit("\n" + TrainSummary(run, clock: clock, goesOn: goesOn).text + "\n")
+    try emit(
+      "\n"
+        + TrainSummary(
+          run, clock: clock, goesOn: goesOn, folder: plan.folder
+        ).text + "\n")
   }
 
   /// What forecasts came to; for programs, everything in one object.

@@ -1,35 +1,49 @@
 import LayerPeel
 import LayerPeelNetworks
+import LayerPeelReports
 
 /// What a training did, for people, below its table.
 struct TrainSummary {
   private let run: Training.Run
   private let clock: TrainingClock
   private let goesOn: Bool
+  private let folder: RunFolder?
 
-  /// The summary of a run, which this process may have gone on with.
-  init(_ run: Training.Run, clock: TrainingClock, goesOn: Bool) {
-    self.run = run
-    self.clock = clock
-    self.goesOn = goesOn
+  /// The summary of a run.
+  ///
+  /// - Parameters:
+  ///   - run: What was done.
+  ///   - clock: The time that took.
+  ///   - goesOn: Whether this process went on with it.
+  ///   - folder: Where it is kept, if it is.
+  init(_ run: Training.Run, clock: TrainingClock, goesOn: Bool, folder: RunFolder?) {
+    (self.run, self.clock) = (run, clock)
+    (self.goesOn, self.folder) = (goesOn, folder)
   }
 
   /// A sentence each about its end, the terminal phase, what was executed, and what it took.
   var text: String {
     let audit = run.audit
+    let end = [TrainSummary.end(of: run, in: folder)].compactMap { $0 }
     return (end + [audit.terminalPhase, audit.sentence, audit.regularization, costs])
       .map { wrapped($0) }.joined(separator: "\n")
   }
 
-  private var end: [String] {
+  /// A sentence about an end before the last epoch; nil for a run to its end.
+  static func end(of run: Training.Run, in folder: RunFolder?) -> String? {
+    let epochs = run.audit.epochs
     switch run.trajectory.termination {
     case .diverged:
-      [
-        "Training diverged in epoch \(run.audit.epochs + 1); epoch \(run.audit.epochs), the last "
-          + "finite one, was kept. Try a lower --rate."
-      ]
-    case .interrupted: ["Interrupted in epoch \(run.audit.epochs + 1)."]
-    default: []
+      return "Training diverged in epoch \(epochs + 1); epoch \(epochs), the last finite one, was "
+        + "kept. Try a lower --rate."
+    case .interrupted:
+      guard let folder else {
+        return "Interrupted in epoch \(epochs + 1); it cannot go on, as --run kept it nowhere."
+      }
+      return folder.failure == nil
+        ? "Interrupted in epoch \(epochs + 1); --resume \(folder.path) goes on."
+        : "Stopped after epoch \(epochs), which could not be kept."
+    default: return nil
     }
   }
 
@@ -41,7 +55,7 @@ struct TrainSummary {
     }
     let speed =
       clock.imagesPerSecond > 0
-      ? " at \(Int(clock.imagesPerSecond)) images/s" : ", all of them taken before"
+      ? " at \(Int(clock.imagesPerSecond)) images/s" : goesOn ? ", all of them taken before" : ""
     return "\(run.trajectory.cost.steps) steps\(speed)"
       + (parts.isEmpty ? "" : ": " + parts.joined(separator: ", "))
       + "; \(durationText(clock.seconds)) " + (goesOn ? "since it went on." : "in all.")
@@ -50,7 +64,7 @@ struct TrainSummary {
   private func words(for activity: Training.Activity) -> String {
     switch activity {
     case .training: "training"
-    case .evaluation: "looking for errors"
+    case .evaluation: "evaluating"
     case .probe: "in probes"
     case .saving: "saving"
     }

@@ -27,16 +27,14 @@ public struct OutputFile: Hashable, Sendable {
 
   /// Writes `bytes` to `path` as a whole or not at all, replacing what was there.
   ///
-  /// They go to a file beside it that then takes its name, so no reader ever meets a part.
+  /// They go to a file beside it that takes its name once they are on the disk, so no reader ever
+  /// meets a part, not even after a power cut.
   ///
   /// - Parameters:
   ///   - bytes: The whole content.
   ///   - path: Where.
-  ///   - isSynced: Whether to wait until a power cut would spare it too, not just a kill.
-  public static func write(
-    _ bytes: [UInt8], to path: String, isSynced: Bool = true
-  ) throws(FileError) {
-    try WritablePath(path).replace(with: bytes, isSynced: isSynced)
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    try WritablePath(path).replace(with: bytes)
   }
 
   /// Writes `text` as UTF-8, as a whole or not at all.
@@ -104,7 +102,7 @@ private struct WritablePath {
     }
   }
 
-  func replace(with bytes: [UInt8], isSynced: Bool) throws(FileError) {
+  func replace(with bytes: [UInt8]) throws(FileError) {
     let unique = String(UInt64.random(in: 0 ... .max), radix: 36)
     let temporary = (folder == "." ? "" : folder) + ".layerpeel-\(getpid())-\(unique).tmp"
     // From the start no more readers than the file had, as not every file system lets the mode be
@@ -114,7 +112,7 @@ private struct WritablePath {
     guard descriptor >= 0 else { throw refusal(errno) }
     if let mode { _ = fchmod(descriptor, mode) }
     var code = writeAll(bytes, to: descriptor)
-    if isSynced, fsync(descriptor) != 0, code == 0 { code = errno }
+    if fsync(descriptor) != 0, code == 0 { code = errno }
     if close(descriptor) != 0, code == 0 { code = errno }
     if code == 0, rename(temporary, target) != 0 { code = errno }
     guard code == 0 else {

@@ -115,11 +115,16 @@ extension PointFile {
     for name in names {
       if let entry = try entry(name, part, in: file) { return entry }
     }
-    let others = file.names.sorted().prefix(20).joined(separator: ", ")
+    let others =
+      file.names.sorted().prefix(20).joined(separator: ", ") + (file.names.count > 20 ? ", …" : "")
+    let areWeights = file.names.contains { $0.hasSuffix("classifier.weight") }
     throw .malformed(
       path: file.path, place: "array \(names[0])", expected: part.rawValue,
       found: "none; the file has \(others.isEmpty ? "no array" : others)",
-      cure: "save it as \(names.joined(separator: " or "))")
+      cure: areWeights
+        ? "these are a network's weights: `layerpeel train --save-point FILE`, with --resume for a "
+          + "run that is kept, writes its last layer"
+        : "save it as \(names.joined(separator: " or "))")
   }
 
   private static func entry<File: ArrayFile>(

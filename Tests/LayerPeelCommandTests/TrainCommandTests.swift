@@ -71,7 +71,7 @@ struct TrainCommandTests {
     #expect(result.status == 0, "\(result.errors)")
     let text = try String(contentsOfFile: page, encoding: .utf8)
     #expect(text.contains("<h1>Training without weight decay</h1>"))
-    #expect(text.contains("mlp on 200 images of fashion-mnist, 3 epochs, seed 0."))
+    #expect(text.contains("mlp on 200 images of fashion-mnist, 3 of 3 epochs, seed 0, by"))
     #expect(text.contains("No parameter group had weight decay"))
     #expect(text.split(separator: "<figure ").count == 5)
     #expect(text.contains("Sneaker") && !text.contains("This picture was not drawn"))

@@ -28,6 +28,11 @@ struct TrainRunTests {
     process.waitUntilExit()
   }
 
+  /// Epochs in the log of a run.
+  private func epochsDone(_ run: String) throws -> Int {
+    try String(contentsOfFile: "\(run)/log.txt", encoding: .utf8).split(separator: "\n").count - 1
+  }
+
   private func content(_ path: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: path))
   }
@@ -47,8 +52,9 @@ struct TrainRunTests {
     let (whole, killed) = (folder.file("whole"), folder.file("killed"))
     let options = "\(Self.few) --epochs 60 --augment shift:2,mirror"
     #expect(try train("\(options) --quiet --run \(whole)").status == 0)
-    for _ in 0..<3 {
-      try start("\(options) --quiet --run \(killed)", killedAfter: .random(in: 0..<400_000), killed)
+    for delay: UInt32 in [0, 60_000, 150_000] {
+      try start("\(options) --quiet --run \(killed)", killedAfter: delay, killed)
+      #expect(try epochsDone(killed) < 60, "killed \(delay) µs after its first epoch")
       let resumed = try train("--quiet --resume \(killed)")
       #expect(resumed.status == 0, "\(resumed.errors)")
       for name in ["last", "best", "checkpoint"] {
@@ -188,8 +194,56 @@ struct TrainRunTests {
     #expect(missing.status == 65 && missing.errors.contains("\"classifier.bias\" too"))
     let shape = try train(
       "--per-class 20 --hidden 32,8 --bias --threads 1 --quiet --init-weights \(weights)")
-    #expect(shape.status == 65 && shape.errors.contains("32×16") == false)
-    #expect(shape.errors.contains("16×32"), "\(shape.errors)")
+    #expect(shape.status == 65 && shape.errors.contains("of shape 8×32"), "\(shape.errors)")
+    #expect(shape.errors.contains("got 16×32"), "\(shape.errors)")
+  }
+
+  @Test func `a run knows the weights it began with, and which points were asked for`() throws {
+    let folder = try ScratchFolder()
+    let (weights, run) = (folder.file("w.safetensors"), folder.file("run"))
+    #expect(try train("\(Self.few) --epochs 1 --quiet --save-weights \(weights)").status == 0)
+    let options = "\(Self.few) --epochs 60 --quiet --init-weights \(weights)"
+    try start("\(options) --save-points 1,60 --run \(run)", killedAfter: 0, run)
+    #expect(try train("--quiet --resume \(run)").status == 0)
+    #expect(
+      try Set(folder.names(in: "run")).isSuperset(
+        of: ["point-1", "point-60"].map { "\($0).safetensors" }))
+    let settings = try #require(try trajectory(run)["settings"] as? [String: Any])
+    #expect(settings["init_weights"] as? String == weights)
+    let sum = MD5.sum(of: Array(try content(weights)))
+    #expect(settings["init_weights_md5"] as? String == sum)
+  }
+
+  @Test func `a training that cannot begin leaves its folder to the next`() throws {
+    let folder = try ScratchFolder()
+    let (weights, run) = (folder.file("w.safetensors"), folder.file("run"))
+    #expect(try train("\(Self.few) --epochs 1 --quiet --save-weights \(weights)").status == 0)
+    let file = try SafetensorsFile(path: weights)
+    let huge = try file.entries.filter { $0.type == .float32 }.map { entry in
+      NamedArray(
+        entry.name, shape: entry.shape,
+        try file.floats(entry).map { entry.name == "classifier.weight" ? 1e38 : $0 })
+    }
+    try SafetensorsFile.write(huge, to: folder.file("huge.safetensors"))
+    let options = "\(Self.few) --epochs 1 --quiet --run \(run)"
+    let refused = try train("\(options) --init-weights \(folder.file("huge.safetensors"))")
+    #expect(refused.status == 64 && refused.errors.contains("not finite"), "\(refused.errors)")
+    #expect(try train(options).status == 0)
+  }
+
+  @Test(arguments: [("trap '' HUP; ", 0), ("", 130)])
+  func `a hang-up stops a run in order, unless whoever started it ignores that`(
+    _ trap: String, _ status: Int32
+  ) throws {
+    let run = try ScratchFolder()
+    let program = Program.path(of: "layerpeel")
+    let line = "\(program) train \(Self.few) --epochs 60 --quiet --run \(run.path)"
+    let result = try Program(path: "/bin/sh").run([
+      "-c",
+      "\(trap)\(line) & while [ ! -f \(run.path)/log.txt ]; do sleep 0.01; done; kill -HUP $!; wait $!",
+    ])
+    #expect(result.status == status, "\(result.errors)")
+    #expect(result.output.contains("Interrupted") == (status == 130))
   }
 
   @Test func `points of epochs have the classifier's bias, as the last has`() throws {

@@ -169,11 +169,12 @@ struct ImageDataSetTests {
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: debian)))
-  func `files of another data set are recognised`() throws {
+  func `files of another data set are recognised, and refused`() throws {
     for name in ["mnist", "kmnist"] {
-      let set = try ImageDataSet(named: name, in: Self.debian, home: nowhere)
-      #expect(set.verification.isVerified == false)
-      #expect(set.warning?.contains("those of fashion-mnist") == true)
+      let error = #expect(throws: FileError.self) {
+        _ = try ImageDataSet(named: name, in: Self.debian, home: nowhere)
+      }
+      #expect(error?.exitStatus == 65 && "\(error!)".contains("got those of fashion-mnist"))
     }
   }
 

@@ -105,6 +105,9 @@ struct ClaimTests {
     NetworkCase(
       "interrupted past zero error", [.made(), .made(end: 0.1, termination: .interrupted)],
       .inconclusive),
+    NetworkCase(
+      "zero error only at the end", [.made(), .made(zero: 1, end: 1, zeroErrorEpoch: 60)],
+      .inconclusive),
     NetworkCase("stopped before zero error", [.made(), .made(zeroErrorEpoch: nil)], .inconclusive),
   ])
   func `networks are judged by direction and depth in every seed`(_ example: NetworkCase) {
@@ -198,6 +201,9 @@ struct ClaimTests {
     OpenMotion(
       "free features without zero error",
       free: .moving(share: 1, from: 1, zeroErrorEpoch: nil, isPlainDescent: true)),
+    OpenMotion(
+      "free features move against the model",
+      free: .moving(share: 1, from: 1, isPlainDescent: true, isBackward: true)),
     OpenMotion("free features moved by many steps", free: .moving(share: 1, from: 1)),
     OpenMotion("free features probed late", free: .moving(share: 1, isPlainDescent: true)),
     OpenMotion("no zero error", [.moving(share: 0.1, zeroErrorEpoch: nil)]),

@@ -14,11 +14,13 @@ struct ReproductionPlanTests {
       plan.networks(.control).map(\.name)
         == ["weight decay 5e-4", "shuffled labels", "no batch norm"])
     let free = plan.networks(.freeFeatures)
-    #expect(free.map(\.name) == ["linear features"] && free[0].model == .linearFeatures)
-    #expect(free[0].settings.momentum == 0 && free[0].settings.batchSize == free[0].images)
+    #expect(free.map(\.name) == ["linear features"] && free[0].recipe.model == .linearFeatures)
+    #expect(
+      free[0].recipe.settings.momentum == 0 && free[0].recipe.settings.batchSize == free[0].images)
     #expect(Set(plan.networks.map(\.name)).count == plan.networks.count)
     for network in plan.networks where network.name != "weight decay 5e-4" {
-      #expect(network.settings.weightDecay == 0 && network.settings.groupDecay.isEmpty)
+      #expect(
+        network.recipe.settings.weightDecay == 0 && network.recipe.settings.groupDecay.isEmpty)
     }
   }
 
@@ -26,8 +28,8 @@ struct ReproductionPlanTests {
     #expect(!ReproductionPlan.standard.judgesNarrow && !ReproductionPlan.quick.judgesNarrow)
     #expect(ReproductionPlan.standard.networks(.narrow).count == 1)
     for plan in [ReproductionPlan.laptop, .full] {
-      #expect(plan.judgesNarrow && plan.networks(.narrow).map(\.settings.seed) == [0, 1, 2])
-      #expect(plan.networks(.narrow).allSatisfy { $0.width == 16 && $0.images == 10_000 })
+      #expect(plan.judgesNarrow && plan.networks(.narrow).map(\.recipe.settings.seed) == [0, 1, 2])
+      #expect(plan.networks(.narrow).allSatisfy { $0.recipe.width == 16 && $0.images == 10_000 })
     }
   }
 
@@ -35,8 +37,10 @@ struct ReproductionPlanTests {
     let paper = ReproductionPlan.full.networks(.paper)
     #expect(paper.count == 8 && ReproductionPlan.full.dataSets == DataSetName.allCases)
     for network in paper {
-      let settings = network.settings
-      #expect(network.width == 64 && network.imagesPerClass == nil && settings.epochs == 350)
+      let settings = network.recipe.settings
+      #expect(
+        network.recipe.width == 64 && network.recipe.imagesPerClass == nil && settings.epochs == 350
+      )
       #expect(
         [0, 117, 234].map { settings.rate(in: $0) }.map { ($0 * 1e6).rounded() }
           == [100_000, 10_000, 1000])

@@ -81,7 +81,7 @@ struct ReproductionTests {
           outcome.seen.append(($0, fraction))
           isStopped = isStopped || isOver($0, fraction)
         },
-        isCancelled: { isStopped }, flowEnded: { _ in },
+        isCancelled: { isStopped }, warned: { _ in }, flowEnded: { _ in },
         trainingEnded: { network, _, _ in outcome.kept.append(network.name) },
         forecastEnded: { _ in }, endProved: { _, _ in }, pointsJudged: { _ in },
         landscapeEnded: { _, _, _, _ in }))
@@ -93,7 +93,7 @@ struct ReproductionTests {
     var settings = Training.Settings()
     (settings.epochs, settings.batchSize) = (4, 20)
     var plan = NetworkPlan(name, role: .paper, imagesPerClass: nil, settings: settings)
-    plan.data = .mnist
+    plan.recipe.data = .mnist
     return plan
   }
 

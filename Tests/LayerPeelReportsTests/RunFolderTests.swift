@@ -27,7 +27,7 @@ struct RunFolderTests {
 
   private var recipe: TrainingRecipe {
     var recipe = TrainingRecipe(threads: 1)
-    (recipe.data, recipe.hidden) = ("mnist", [3, 2])
+    (recipe.data, recipe.hidden) = (.mnist, [3, 2])
     (recipe.settings.epochs, recipe.settings.batchSize) = (2, 8)
     recipe.settings.groupDecay = [.weights: 1e-4]
     return recipe
@@ -139,5 +139,42 @@ struct RunFolderTests {
       }
     }
     #expect(try RunFolder.open(run).checkpoint(shapes)?.parameters == whole.parameters)
+  }
+
+  @Test func `a probe's file is refused where it is another's, and its header does not grow`()
+    throws
+  {
+    let scratch = try ScratchFolder()
+    let (run, images) = (scratch.file("run"), try images())
+    let shapes = try train(in: run, on: images)
+    let whole = try #require(try RunFolder.open(run).checkpoint(shapes))
+    let path = "\(run)/probe-2.safetensors"
+    let file = try SafetensorsFile(path: path)
+    // What grows with the square of the dimension is an array: headers have a limit.
+    #expect(try #require(file.entry(named: "reference.imbalance")).shape == [2, 2])
+    #expect(file.metadata.values.allSatisfy { $0.utf8.count < 40 })
+    let size = try Data(contentsOf: URL(filePath: path)).count
+    try eachDamage(of: path, bytes: 0..<size, stride: 13) { place in
+      do throws(FileError) {
+        let read = try RunFolder.open(run).checkpoint(shapes)
+        #expect(read?.probes.parameters == whole.probes.parameters, "\(place)")
+        #expect(read?.probes.reference == whole.probes.reference, "\(place)")
+      } catch {
+        #expect(error.exitStatus == 65, "\(place): \(error)")
+      }
+    }
+  }
+
+  @Test func `a folder is taken only where it is empty, and left as it was`() throws {
+    let scratch = try ScratchFolder()
+    try Data().write(to: URL(filePath: scratch.file("notes.txt")))
+    let full = #expect(throws: FileError.self) {
+      _ = try RunFolder.create(scratch.path, recipe: recipe, images: images())
+    }
+    #expect(full?.exitStatus == 73 && "\(full!)".contains("it holds notes.txt"))
+    #expect(try scratch.names() == ["notes.txt"])
+    #expect(throws: FileError.self) {
+      _ = try RunFolder.create("", recipe: recipe, images: images())
+    }
   }
 }

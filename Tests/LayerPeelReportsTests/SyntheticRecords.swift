@@ -102,14 +102,17 @@ extension NetworkRecord {
   }
 
   /// A network of whose features' motion the model explains a share: at each epoch up to 10 from
-  /// `first` on, and at 20, 30, 40 and 50.
+  /// `first` on, and at 20, 30, 40 and 50; along the model's direction or against it.
   static func moving(
     share: Double?, from first: Int = 10, zeroErrorEpoch: Int? = 10, hadWeightDecay: Bool = false,
-    isPlainDescent: Bool = false
+    isPlainDescent: Bool = false, isBackward: Bool = false
   ) -> NetworkRecord {
     let records = (Array(first...10) + [20, 30, 40, 50]).map { epoch in
       var m = Measurement()
-      if let share { for quantity in Quantity.alignment { m[quantity] = .value(share) } }
+      if let share {
+        for quantity in Quantity.alignment { m[quantity] = .value(share) }
+        m[.alignmentFeatures] = .value((isBackward ? -1 : 1) * share.squareRoot())
+      }
       return Trajectory<Epoch>.Record(Epoch(epoch), m)
     }
     return NetworkRecord(

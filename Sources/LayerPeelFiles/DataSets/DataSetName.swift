@@ -1,5 +1,5 @@
 /// The data sets that have a name here.
-public enum DataSetName: String, CaseIterable, Sendable {
+public enum DataSetName: String, Codable, CaseIterable, Sendable {
   /// Handwritten digits, 28 × 28.
   case mnist
   /// Pieces of clothing, 28 × 28.
@@ -17,10 +17,8 @@ public enum DataSetName: String, CaseIterable, Sendable {
     guard let known = name == DataSetName.alias ? .kuzushijiMNIST : DataSetName(rawValue: name)
     else {
       let names = DataSetName.allCases.map(\.rawValue)
-      let nearest = (names + [DataSetName.alias]).min {
-        editDistance(name.lowercased(), $0) < editDistance(name.lowercased(), $1)
-      }
-      throw .unknownDataSet(name: name, nearest: nearest!, known: names)
+      let likely = nearest(to: name, among: names + [DataSetName.alias])!
+      throw .unknownDataSet(name: name, nearest: likely, known: names)
     }
     self = known
   }

@@ -43,7 +43,8 @@ extension ImageDataSet {
   /// Debian's package. The first folder that has one of the set's files must have them all. MD5
   /// sums are computed as files are read.
   ///
-  /// - Throws: ``FileError``: an unknown name, files that are not there or do not fit together.
+  /// - Throws: ``FileError``: an unknown name, files that are not there, do not fit together, or are
+  ///   those of another known data set.
   public init(named name: String, in folder: String? = nil, home: DataHome) throws(FileError) {
     try self.init(DataSetName(named: name), in: folder, home: home)
   }
@@ -54,15 +55,20 @@ extension ImageDataSet {
       name == .cifar10
       ? try CIFARFiles(in: folder, home: home).dataSet()
       : try IDXFolder(of: name, in: folder, home: home).dataSet()
+    if case .differs(_, let other?) = verification {
+      throw .malformed(
+        path: source, place: "MD5 sums", expected: "the files of \(name.rawValue)",
+        found: "those of \(other.rawValue)",
+        cure: "ask for \(other.rawValue), or put the files of \(name.rawValue) there")
+    }
   }
 
   /// What the user should know before it is used: that its files are not its publisher's.
   public var warning: String? {
-    guard case .differs(let files, let identity) = verification else { return nil }
-    let whose = identity.map { "are those of \($0.rawValue)" } ?? "are not its publisher's"
+    guard case .differs(let files, _) = verification else { return nil }
     let which = files.count > 3 ? "\(files.count) files" : files.joined(separator: ", ")
-    return "data set \(name.rawValue): \(which) in \(source) \(whose), by "
-      + "their MD5 sums; they are used as they are"
+    return "data set \(name.rawValue): \(which) in \(source) are not its "
+      + "publisher's, by their MD5 sums; they are used as they are"
   }
 
   /// What its classes are called, or their numbers where they are not as many as its publisher's.

@@ -29,14 +29,12 @@ public enum LabelTreatment: Hashable, Sendable {
   }
 
   private static func refusal(of name: String) -> ModelError {
-    let head = name.split(separator: ":").first.map { $0.lowercased() } ?? ""
-    let nearest = ["true", "shuffled", "noise"].min {
-      editDistance(head, $0) < editDistance(head, $1)
-    }!
+    let head = name.split(separator: ":").first.map(String.init) ?? ""
+    let likely = nearest(to: head, among: ["true", "shuffled", "noise"])!
     return .badSetting(
       argument: "labels", value: name,
       expected:
-        "true, shuffled or noise:0.2 (nearest is \(nearest == "noise" ? "noise:0.2" : nearest))")
+        "true, shuffled or noise:0.2 (nearest is \(likely == "noise" ? "noise:0.2" : likely))")
   }
 
   /// The name that ``init(named:)`` takes.

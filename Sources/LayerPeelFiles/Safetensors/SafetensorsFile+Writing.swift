@@ -8,13 +8,11 @@ extension SafetensorsFile {
   ///   - arrays: What is written.
   ///   - metadata: Free text about it.
   ///   - path: Where.
-  ///   - isSynced: Whether to wait until a power cut would spare it too, not just a kill.
   /// - Precondition: No name occurs twice, and none is `__metadata__`.
   public static func write(
-    _ arrays: [NamedArray], metadata: [String: String] = [:], to path: String,
-    isSynced: Bool = true
+    _ arrays: [NamedArray], metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
-    try OutputFile.write(content(arrays, metadata: metadata), to: path, isSynced: isSynced)
+    try OutputFile.write(content(arrays, metadata: metadata), to: path)
   }
 
   private static func content(

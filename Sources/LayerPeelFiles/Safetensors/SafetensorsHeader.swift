@@ -26,7 +26,14 @@ struct SafetensorsHeader {
         cure: "this is no whole safetensors file, so make or copy it again")
     }
     guard file.size >= 8 else { throw refusal("8 bytes", "a file of \(file.size)") }
-    let length = try file.read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let start = try file.read(0..<8)
+    if start.starts(with: [0x50, 0x4B, 3, 4]) {
+      throw .malformed(
+        path: file.path, place: "content", expected: "a safetensors file",
+        found: "a zip archive, such as torch.save and numpy.savez write",
+        cure: "write it with safetensors.torch.save_file or safetensors.numpy.save_file")
+    }
+    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= longest else { throw refusal("at most \(longest) bytes", "\(length)") }
     guard Int(length) <= file.size - 8 else {
       throw refusal("at most the \(file.size - 8) bytes that follow", "\(length)")

@@ -142,7 +142,11 @@ extension NetworkArchitecture {
   public static func linearFeatures(
     dimension: Int = defaultDimension, classes: Int, bias: Bool = false
   ) throws(ModelError) -> NetworkArchitecture {
-    try NetworkArchitecture(
+    guard (1...largestWidth).contains(dimension) else {
+      throw .badSetting(
+        argument: "dim", value: "\(dimension)", expected: "a dimension from 1 to \(largestWidth)")
+    }
+    return try NetworkArchitecture(
       .linearFeatures, input: SampleShape(width: 1), hidden: [dimension], classes: classes,
       normalization: .none, bias: bias)
   }

@@ -14,12 +14,12 @@ public enum NetworkThreads {
   }
 
   /// Processors that are online.
-  public static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  private static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// The largest number that may be asked for: four for each processor.
   public static var most: Int { 4 * processors }
 
-  /// Sets the number for all networks that are made from now on.
+  /// Sets the number for all that networks do from now on on the calling thread, and those it makes.
   public static func use(_ count: Int) {
     guard let symbol = dlsym(nil, "omp_set_num_threads") else { return }
     unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Void).self)(Int32(clamping: count))

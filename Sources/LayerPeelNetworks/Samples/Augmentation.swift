@@ -26,7 +26,7 @@ public struct Augmentation: Hashable, Sendable, Codable {
     package static let none = Draw()
   }
 
-  /// Draws what happens to the next image, from three numbers of the generator at most.
+  /// Draws what happens to the next image.
   package func draw(using generator: inout some RandomNumberGenerator) -> Draw {
     var draw = Draw()
     if shift > 0 {

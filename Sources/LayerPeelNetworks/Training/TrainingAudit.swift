@@ -1,7 +1,8 @@
 internal import Glibc
 
 extension Training {
-  /// What was executed, as opposed to asked for.
+  /// What was executed: weight decay as it was counted where parameters are updated, the rest as each
+  /// step was given it.
   public struct Audit: Hashable, Sendable {
     /// Every group of parameters that was updated, with the weight decay its updates had.
     public let groups: [ExecutedGroup]

@@ -99,7 +99,7 @@ extension Training.Settings {
     try require(epochs >= 1 && epochs <= 1_000_000, "epochs", "\(epochs)", "1 to 1000000")
     try require(
       batchSize >= 1 && batchSize <= samples, "batch", "\(batchSize)",
-      "1 to \(samples), the number of training samples")
+      "1 to \(samples), the number of training samples, or all")
     try require(rate > 0 && rate.isFinite, "rate", "\(rate)", "a positive number")
     try require(momentum >= 0 && momentum < 1, "momentum", "\(momentum)", "at least 0, below 1")
     for decay in [weightDecay] + groupDecay.values {
@@ -112,11 +112,12 @@ extension Training.Settings {
     try require(
       probesPerDecade >= 1 && probesPerDecade <= 1000, "probes", "\(probesPerDecade)",
       "1 to 1000 for each tenfold number of epochs")
-    let least = samples % batchSize == 0 ? batchSize : samples % batchSize
+    let isFit = { size in size > 1 && samples % size != 1 }
+    let nearest = (batchSize...samples).first(where: isFit) ?? (1..<batchSize).last(where: isFit)
     try require(
-      normalization == .none || least >= 2, "batch", "\(batchSize)",
+      normalization == .none || batchSize == nearest, "batch", "\(batchSize)",
       "a size that leaves no batch of a single sample among \(samples), which has no variance; "
-        + "try \(batchSize == samples ? batchSize - 1 : batchSize + 1)")
+        + "try \(nearest ?? samples), or no batch normalisation")
   }
 
   private func validateMilestones() throws(ModelError) {

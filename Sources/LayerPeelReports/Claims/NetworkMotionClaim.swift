@@ -29,8 +29,8 @@ extension Claim {
         explains, averaged over all probes past the first epoch of zero training error, is below \
         one half in every seed. The instrument is sound: where features are free (linear features, \
         an epoch of which is one plain step on all samples), the share is above 0.99 at every probe \
-        of the first \(MotionCriterion.checkedEpochs) epochs, and in the mean past zero error. Not \
-        held if the instrument is sound and the share of a network is one half or more in \
+        of the first \(MotionCriterion.checkedEpochs) epochs, and in the mean past zero error, and \
+        they move along the direction, not against it. Not held if the instrument is sound and the share of a network is one half or more in \
         some seed; inconclusive if the instrument is not sound, if a seed had weight decay, did not \
         reach zero error or has fewer than three probes past it, or if a number is missing.
         """,
@@ -100,9 +100,11 @@ private struct MotionCriterion {
     }
     guard shares.count == networks.count else { return "A share could not be computed." }
     guard let early = free?.leastEarlyShare(Self.checkedEpochs), free?.zeroErrorEpoch != nil,
-      let late = free?.terminal(.alignmentExplained).mean
+      let late = free?.terminal(.alignmentExplained).mean,
+      let cosine = free?.terminal(.alignmentFeatures).least
     else { return "Nothing shows that the instrument is sound." }
-    return min(early, late) > 0.99 ? nil : "The instrument does not find free features to be free."
+    return min(early, late) > 0.99 && cosine > 0
+      ? nil : "The instrument does not find free features to be free."
   }
 
   private var shares: [Double] {
@@ -155,7 +157,8 @@ extension NetworkRecord {
   fileprivate func leastEarlyShare(_ epochs: Int) -> Double? {
     guard isPlainDescent else { return nil }
     let early = trajectory.records.filter { (1...epochs).contains($0.coordinate.number) }
-    let shares = early.compactMap { $0.measurement[.alignmentExplained].number }
+    // The square with its sign: who moves against the gradient does not move as modelled.
+    let shares = early.compactMap { $0.measurement[.alignmentFeatures].number.map { $0 * abs($0) } }
     return shares.count >= MotionCriterion.leastProbes && shares.count == early.count
       ? shares.min() : nil
   }

@@ -45,7 +45,9 @@ public struct NetworkRecord: Sendable {
   var cannotBeJudged: String? {
     if hadWeightDecay { return "Weight decay was applied (\(name))." }
     if trajectory.termination != .epochs { return "Training did not run to its end (\(name))." }
-    return zeroErrorEpoch == nil ? "Zero training error was not reached (\(name))." : nil
+    guard let zeroErrorEpoch else { return "Zero training error was not reached (\(name))." }
+    let last = trajectory.records.last?.coordinate.number ?? 0
+    return last > zeroErrorEpoch ? nil : "Zero training error came only at the end (\(name))."
   }
 
   /// A quantity before training.
@@ -54,11 +56,13 @@ public struct NetworkRecord: Sendable {
       record.coordinate.number == 0 ? record.measurement[quantity].number : nil
     }
   }
+
   /// A quantity at the first epoch without training error.
   func atZeroError(_ quantity: Quantity) -> Double? {
     trajectory.records.first { $0.coordinate.number == zeroErrorEpoch }?.measurement[quantity]
       .number
   }
+
   /// A quantity at the end.
   func last(_ quantity: Quantity) -> Double? { trajectory.last[quantity].number }
 }

@@ -25,6 +25,8 @@ public struct TrainingRunDescription: Encodable, Sendable {
     case data, source, verified, images
     case perClass = "per_class"
     case imbalance, labels
+    case initialWeights = "init_weights"
+    case initialWeightsSum = "init_weights_md5"
     case changedLabels = "changed_labels"
     case classSizes = "class_sizes"
     case pixelMean = "pixel_mean"
@@ -42,6 +44,9 @@ public struct TrainingRunDescription: Encodable, Sendable {
       case .perClass: "images of each class that were taken; null for all"
       case .imbalance: "R of the long tail that was made; null for none"
       case .labels: "true, shuffled, or noise and its share"
+      case .initialWeights:
+        "the file of weights it started from; null for a start drawn by the seed"
+      case .initialWeightsSum: "that file's MD5 sum; null where there was none"
       case .changedLabels: "training labels that are not the data set's"
       case .classSizes: "training images of each class"
       case .pixelMean: "of each channel of the training images, subtracted"
@@ -66,6 +71,8 @@ public struct TrainingRunDescription: Encodable, Sendable {
     try container.encode(recipe.imagesPerClass, forKey: .perClass)
     try container.encode(recipe.imbalance, forKey: .imbalance)
     try container.encode(samples.labels.name, forKey: .labels)
+    try container.encode(recipe.initialWeights, forKey: .initialWeights)
+    try container.encode(recipe.initialWeightsSum, forKey: .initialWeightsSum)
     try container.encode(samples.changedLabels, forKey: .changedLabels)
     try container.encode(samples.train.labels.sizes.counts, forKey: .classSizes)
     try container.encode(samples.scaling.means, forKey: .pixelMean)

@@ -111,23 +111,25 @@ struct Axis: Hashable, Sendable {
     }
   }
 
-  /// Decades, thinned to about six; with less than two of them, 1, 2 and 5 of each.
+  /// Decades, thinned to about six, or where fewer than three are in the range, more and more
+  /// multiples of each, and at last even steps.
   private func logarithmicTicks(in range: ClosedRange<Double>) -> [Tick] {
     let (low, high) = (log10(range.lowerBound), log10(range.upperBound))
     let decades = Int(floor(low))...Int(ceil(high))
-    if high - low < 1.7 {
-      let multiples: [Double] = high - low < 0.5 ? [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9] : [1, 2, 5]
-      return decades.flatMap { decade in
-        multiples.map { plainTick($0 * tenTo(Double(decade))) }
-      }
-    }
     let step = max(1, Int(((high - low) / 7).rounded(.up)))
-    let shown = decades.filter { $0 % step == 0 }
     let isPlain = low > -3.3 && high < 4.3
-    return shown.map { decade in
-      let value = tenTo(Double(decade))
-      return isPlain ? plainTick(value) : Tick(value: value, label: FigureText.power(decade))
+    let powers = decades.filter { $0 % step == 0 }.map { decade in
+      isPlain
+        ? plainTick(tenTo(Double(decade)))
+        : Tick(value: tenTo(Double(decade)), label: FigureText.power(decade))
     }
+    let multiples: [[Double]] = [[1, 3], [1, 2, 5], [1, 2, 3, 5], [1, 1.5, 2, 3, 4, 5, 7]]
+    let finer = multiples.lazy.map { factors in
+      decades.flatMap { decade in factors.map { plainTick($0 * tenTo(Double(decade))) } }
+    }
+    let isEnough = { (ticks: [Tick]) in ticks.count { range.contains($0.value) } >= 3 }
+    if isEnough(powers) { return powers }
+    return finer.first(where: isEnough) ?? linearTicks(in: range)
   }
 
   private func symmetricTicks(in range: ClosedRange<Double>) -> [Tick] {

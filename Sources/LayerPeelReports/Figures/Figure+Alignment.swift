@@ -40,7 +40,9 @@ private struct AlignmentPanels<Coordinate: TrajectoryCoordinate> {
   var caption: String {
     let band =
       perClassBand.isEmpty
-      ? "" : " The pale band spans the classes of the first run, each judged by itself."
+      ? ""
+      : " The pale band spans the classes\(seeds.count > 1 ? " of the first run" : ""), each judged "
+        + "by itself."
     return """
       How the last layer really moved since the probe before, beside the step that the model of \
       free features would make from there, −GᵀW for the features and −GH for the classifier: the \

@@ -48,15 +48,18 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
 
   var caption: String {
     let phase =
-      commonTerminalPhase == nil
-      ? (seeds.isEmpty ? "" : " Not every seed reaches it, so that no terminal phase is shaded.")
-      : """
-       The shaded part is where all seeds are past it, the terminal phase.
-      """
+      switch (commonTerminalPhase, seeds.count) {
+      case (nil, 0): ""
+      case (nil, 1): " The run does not reach it."
+      case (nil, _): " Not every seed reaches it, so that no terminal phase is shaded."
+      case (_, 1): " The shaded part is past it, the terminal phase."
+      default: " The shaded part is where all seeds are past it, the terminal phase."
+      }
     return """
       \(flows.isEmpty ? "Last-layer" : "Left: last-layer") metrics over the whole training set in \
-      evaluation mode, against epochs (0 is the untrained network). One line a \
-      seed\(controls.isEmpty ? "" : "; controls in other colours"). A dot marks the first epoch with \
+      evaluation mode, against epochs (0 is the untrained network).\
+      \(seeds.count > 1 ? " One line a seed." : "")\
+      \(controls.isEmpty ? "" : " Controls are in other colours.") A dot marks the first epoch with \
       zero training error.\(phase) Solid is of the features, dashed of the classifier, centred; \
       within classes solid is nc1_trace and dashed nc1_within. Collapse is a fall towards 0 on \
       every panel.\(baseline == nil ? "" : " The dotted line is what random features and classifiers score.")\

@@ -77,8 +77,8 @@ extension Figure {
       name: name, title: title,
       caption: """
         One run of training against epochs (0 is the untrained network): losses, errors, three \
-        measures of neural collapse, and quantiles of the margins. The shaded part is past the \
-        first epoch without training error.
+        measures of neural collapse, and quantiles of the margins.\
+        \(shaded.isEmpty ? "" : " The shaded part is past the first epoch without training error.")
         """)
   }
 }

@@ -59,7 +59,8 @@ public struct SimplexScene: Sendable {
         isTerminal: terminalPhase.map { Double(snapshot.epoch) >= $0 } ?? false)
     }
     self.classNames = (0..<classes).map { k in
-      if let classNames, k < classNames.count { "\(k) \(classNames[k])" } else { "\(k)" }
+      guard let classNames, k < classNames.count, classNames[k] != "\(k)" else { return "\(k)" }
+      return "\(k) \(classNames[k])"
     }
   }
 

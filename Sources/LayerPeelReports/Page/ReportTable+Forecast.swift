@@ -3,10 +3,12 @@ public import LayerPeelNetworks
 
 extension ReportTable {
   /// A network's later epochs beside the model's flow from an earlier one.
-  public static func forecast(_ outcome: Forecast.Outcome) -> ReportTable {
+  public static func forecast(
+    _ outcome: Forecast.Outcome, network: String = "The first network"
+  ) -> ReportTable {
     ReportTable(
       caption: """
-        The first network after epoch \(outcome.epoch), beside the model's flow from its last layer \
+        \(network) after epoch \(outcome.epoch), beside the model's flow from its last layer \
         then, at the same loss: how far its normalised Gram matrices are from where they were when \
         the flow started (start), and from where the flow has taken them (flow). The flow forecasts \
         better than no change at all where the second is the smaller. A dash: there is no such number, \

@@ -2,7 +2,7 @@ public import LayerPeel
 public import LayerPeelFiles
 public import LayerPeelNetworks
 
-/// One page of one training: at a glance, collapse, the simplex as it forms, alignment.
+/// One page of one training: at a glance, the simplex as it forms, collapse, alignment, forecasts.
 ///
 /// It asks for nothing from outside, like ``ReportPage``.
 public struct TrainingPage: Sendable {
@@ -12,6 +12,8 @@ public struct TrainingPage: Sendable {
   public let introduction: String
   /// In the order in which they stand.
   public let figures: [Figure]
+  /// What each forecast came to, in words and beside the network.
+  public let forecasts: [(words: String, table: ReportTable)]
   private let scene: SimplexScene
 
   /// The page of a run.
@@ -22,11 +24,13 @@ public struct TrainingPage: Sendable {
   ///   - trajectory: What was recorded.
   ///   - snapshots: One a probe.
   ///   - classNames: What classes show, in their order; nil leaves their numbers.
+  ///   - forecasts: What each forecast came to, in words and beside the network.
   public init(
     title: String, introduction: String, trajectory: Trajectory<Epoch>, snapshots: [Snapshot],
-    classNames: [String]? = nil
+    classNames: [String]? = nil, forecasts: [(words: String, table: ReportTable)] = []
   ) {
     self.title = title
+    self.forecasts = forecasts
     self.introduction = introduction
     scene = SimplexScene(snapshots, of: trajectory, classNames: classNames)
     let labelled = LabelledTrajectory("this run", trajectory)
@@ -49,7 +53,13 @@ public struct TrainingPage: Sendable {
     let header =
       "<header>\n<h1>\(HTML.escaped(title))</h1>\n\(HTML.paragraphs(introduction))\n</header>"
     return HTML.document(
-      title: title, body: [header] + figures.map(pictures.markup) + [pictures.scripts])
+      title: title, body: [header] + figures.map(pictures.markup) + listings + [pictures.scripts])
+  }
+
+  private var listings: [String] {
+    guard !forecasts.isEmpty else { return [] }
+    return ["<section>\n<h2>Forecasts</h2>"]
+      + forecasts.map { "\(HTML.paragraphs($0.words))\n\($0.table.html)" } + ["</section>"]
   }
 
   /// Writes the page to a file.

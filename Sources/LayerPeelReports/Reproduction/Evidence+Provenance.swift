@@ -44,10 +44,12 @@ extension NetworkRecord {
 extension NetworkPlan {
   /// The family, and how wide it is.
   fileprivate var network: String {
-    switch model {
-    case .mlp: "mlp \(NetworkArchitecture.defaultHidden.map(String.init).joined(separator: "-"))"
-    case .resnet18, .vgg13: "\(model.rawValue) of width \(width)"
-    case .linearFeatures: "\(model.rawValue) of \(NetworkArchitecture.defaultDimension) dimensions"
+    let name = recipe.model.rawValue
+    return switch recipe.model {
+    case .mlp:
+      "\(name) \(NetworkArchitecture.defaultHidden.map(String.init).joined(separator: "-"))"
+    case .resnet18, .vgg13: "\(name) of width \(recipe.width)"
+    case .linearFeatures: "\(name) of \(NetworkArchitecture.defaultDimension) dimensions"
     }
   }
 }

@@ -1,5 +1,5 @@
 import Glibc
-public import LayerPeelFiles
+import LayerPeelFiles
 public import LayerPeelNetworks
 
 /// One network that a reproduction trains: which, on what, how, and what for.
@@ -22,42 +22,20 @@ public struct NetworkPlan: Hashable, Sendable {
   public var name: String
   /// What it is for.
   public var role: Role
-  /// Which family.
-  public var model = NetworkArchitecture.Model.mlp
-  /// Channels of a convolutional network's first stage.
-  public var width = NetworkArchitecture.defaultWidth
-  /// What stands before each ReLU.
-  public var normalization = NetworkArchitecture.Normalization.batch
-  /// Which images.
-  public var data = DataSetName.fashionMNIST
-  /// Training images of each class; nil for all.
-  public var imagesPerClass: Int?
-  /// Whether every label is dealt to some image at random.
-  public var areLabelsShuffled = false
-  /// Rate, epochs, seed and the rest.
-  public var settings: Training.Settings
+  /// All that determines the training; how many threads is known when it begins.
+  public var recipe: TrainingRecipe
 
-  /// A perceptron with batch normalisation on true labels.
+  /// A default perceptron on so many images of each class, or on all.
   public init(
     _ name: String, role: Role, imagesPerClass: Int?, settings: Training.Settings
   ) {
-    (self.name, self.role, self.imagesPerClass, self.settings) = (
-      name, role, imagesPerClass, settings
-    )
-  }
-
-  /// All that determines the training, on so many threads.
-  func recipe(threads: Int) -> TrainingRecipe {
-    var recipe = TrainingRecipe(threads: threads)
-    (recipe.model, recipe.width, recipe.normalization) = (model, width, normalization)
-    (recipe.data, recipe.imagesPerClass) = (data.rawValue, imagesPerClass)
-    recipe.labels = (areLabelsShuffled ? LabelTreatment.shuffled : .real).name
-    recipe.settings = settings
-    return recipe
+    (self.name, self.role) = (name, role)
+    recipe = TrainingRecipe(threads: 1)
+    (recipe.imagesPerClass, recipe.settings) = (imagesPerClass, settings)
   }
 
   /// Training images in all.
-  public var images: Int { imagesPerClass.map { 10 * $0 } ?? data.published.train }
+  public var images: Int { recipe.imagesPerClass.map { 10 * $0 } ?? recipe.data.published.train }
 
   /// About how long it takes on two cores, in seconds, for so many epochs.
   ///
@@ -65,15 +43,15 @@ public struct NetworkPlan: Hashable, Sendable {
   /// server, and other widths by the power 1.5, which agrees with the one that was measured, a
   /// ResNet-18 of width 16. Perceptrons and free features are quick, and guessed.
   public func estimatedSeconds(epochs: Int? = nil) -> Double {
-    let relativeWidth = Double(width) / Double(NetworkArchitecture.defaultWidth)
+    let relativeWidth = Double(recipe.width) / Double(NetworkArchitecture.defaultWidth)
     let speed: Double =
-      switch model {
+      switch recipe.model {
       case .mlp: 30_000
       case .resnet18: 199 / pow(relativeWidth, 1.5)
       case .vgg13: 457 / pow(relativeWidth, 1.5)
       case .linearFeatures: 100_000
       }
-    let passes = min(epochs ?? settings.epochs, settings.epochs)
+    let passes = min(epochs ?? .max, recipe.settings.epochs)
     return Double(passes) * Double(images) / speed
   }
 }

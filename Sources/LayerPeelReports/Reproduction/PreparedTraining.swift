@@ -13,9 +13,10 @@ struct PreparedTraining {
   ///
   /// - Precondition: The network's data set is among the images.
   init(_ network: NetworkPlan, images all: [DataSetName: ImageDataSet]) throws {
-    let all = all[network.data]!
-    recipe = network.recipe(threads: NetworkThreads.available)
-    images = try network.imagesPerClass.map { try all.firstOfEachClass($0) } ?? all
+    var recipe = network.recipe
+    recipe.threads = NetworkThreads.available
+    self.recipe = recipe
+    images = try recipe.subset(of: all[recipe.data]!)
     (samples, training) = (try recipe.samples(of: images), try recipe.training(on: images))
   }
 
@@ -30,7 +31,7 @@ struct PreparedTraining {
 
 extension Reproduction {
   /// Networks of the plan whose data are here.
-  private var trainable: [NetworkPlan] { plan.networks.filter { images[$0.data] != nil } }
+  private var trainable: [NetworkPlan] { plan.networks.filter { images[$0.recipe.data] != nil } }
 
   /// Bytes that the largest of its trainings takes, beside the images.
   ///

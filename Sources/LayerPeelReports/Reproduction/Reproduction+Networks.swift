@@ -9,7 +9,7 @@ extension Reproduction {
   ) throws {
     evidence.missing = missing.map(\.howToGet)
     for network in plan.networks {
-      guard images[network.data] != nil, !observer.isCancelled() else { continue }
+      guard images[network.recipe.data] != nil, !observer.isCancelled() else { continue }
       let isFirst = evidence.networks.isEmpty && network.role == .perceptron
       let trained = try train(
         network, keptIn: folders[network.name], forecasts: isFirst, observer)
@@ -41,7 +41,7 @@ extension Reproduction {
     onlooker.probed = { if forecasts, let end = $0.end { watch.note($0, point: end) } }
     onlooker.save = folder?.keep
     let run = try ready.training.run(
-      on: samples.train, test: network.model == .linearFeatures ? nil : samples.test,
+      on: samples.train, test: ready.recipe.model == .linearFeatures ? nil : samples.test,
       from: start, observer: onlooker)
     if let failure = folder?.failure { throw failure }
     let record = NetworkRecord(name: network.name, run: run, samples: samples.train.count)
@@ -57,7 +57,7 @@ extension Reproduction {
   private func onlooker(
     of network: NetworkPlan, samples: Int, from start: Training.Start, _ observer: Observer
   ) -> Training.Observer {
-    let epochs = min(network.settings.epochs, firstEpochs ?? .max)
+    let epochs = min(network.recipe.settings.epochs, firstEpochs ?? .max)
     let total = Double(epochs) * Double(samples)
     var finished = 0
     if case .checkpoint(let checkpoint) = start { finished = checkpoint.epochs }
@@ -88,7 +88,7 @@ extension Reproduction {
     return try flow(
       "from the network's last layer", model, from: end,
       StartDescription(
-        "the last layer of the network of seed \(network.settings.seed)", of: model),
+        "the last layer of the network of seed \(network.recipe.settings.seed)", of: model),
       settings, observer
     )?.record
   }

@@ -31,6 +31,8 @@ public struct Reproduction {
     public let progress: (String, Double?) -> Void
     /// Whether to stop.
     public let isCancelled: () -> Bool
+    /// Something the user should know before the results are used.
+    public let warned: (String) -> Void
     /// A flow has ended.
     public let flowEnded: (FlowRecord) throws -> Void
     /// A training has ended; what it was, and what was executed.
@@ -48,6 +50,7 @@ public struct Reproduction {
     /// An observer of given parts.
     public init(
       progress: @escaping (String, Double?) -> Void, isCancelled: @escaping () -> Bool,
+      warned: @escaping (String) -> Void,
       flowEnded: @escaping (FlowRecord) throws -> Void,
       trainingEnded:
         @escaping (
@@ -60,6 +63,7 @@ public struct Reproduction {
     ) {
       self.progress = progress
       self.isCancelled = isCancelled
+      self.warned = warned
       self.flowEnded = flowEnded
       self.trainingEnded = trainingEnded
       self.forecastEnded = forecastEnded
@@ -75,6 +79,7 @@ public struct Reproduction {
   ///   run's, damaged or in use; later, what the observer throws and files that cannot be written.
   public func run(_ observer: Observer) throws -> Evidence {
     let folders = try folders()
+    for warning in Set(folders.values.compactMap(\.warning)).sorted() { observer.warned(warning) }
     var evidence = Evidence(plan: plan)
     if plan.parts.contains(.model) {
       try followModel(&evidence, observer)

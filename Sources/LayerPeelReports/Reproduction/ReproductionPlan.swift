@@ -58,12 +58,7 @@ public struct ReproductionPlan: Hashable, Sendable {
 
   /// Every data set that some network needs.
   public var dataSets: [DataSetName] {
-    DataSetName.allCases.filter { name in networks.contains { $0.data == name } }
-  }
-
-  /// About how long the networks take on two cores, in seconds, for so many epochs of each.
-  public func estimatedSeconds(epochs: Int? = nil) -> Double {
-    networks.reduce(0) { $0 + $1.estimatedSeconds(epochs: epochs) }
+    DataSetName.allCases.filter { name in networks.contains { $0.recipe.data == name } }
   }
 }
 
@@ -125,15 +120,16 @@ extension ReproductionPlan {
       "", role: .control, imagesPerClass: perClass, settings: settings(epochs: epochs))
     var (decaying, shuffled, plain, free) = (base, base, base, base)
     decaying.name = "weight decay 5e-4"
-    decaying.settings.weightDecay = 5e-4
-    (shuffled.name, shuffled.areLabelsShuffled) = ("shuffled labels", true)
-    (shuffled.imagesPerClass, shuffled.settings.epochs) = (few, shuffledEpochs)
-    (plain.name, plain.normalization) = ("no batch norm", .none)
-    (free.name, free.model, free.normalization) = ("linear features", .linearFeatures, .none)
-    (free.role, free.settings.batchSize) = (.freeFeatures, 10 * perClass)
+    decaying.recipe.settings.weightDecay = 5e-4
+    (shuffled.name, shuffled.recipe.labels) = ("shuffled labels", LabelTreatment.shuffled.name)
+    (shuffled.recipe.imagesPerClass, shuffled.recipe.settings.epochs) = (few, shuffledEpochs)
+    (plain.name, plain.recipe.normalization) = ("no batch norm", .none)
+    (free.name, free.role) = ("linear features", .freeFeatures)
+    (free.recipe.model, free.recipe.normalization) = (.linearFeatures, .none)
+    free.recipe.settings.batchSize = 10 * perClass
     // Each feature moves by a hundredth of its own gradient, the rest being the mean over all.
-    (free.settings.rate, free.settings.schedule) = (0.1 * Double(perClass), .constant)
-    free.settings.momentum = 0
+    (free.recipe.settings.rate, free.recipe.settings.schedule) = (0.1 * Double(perClass), .constant)
+    free.recipe.settings.momentum = 0
     return [decaying, shuffled, plain, free]
   }
 
@@ -145,7 +141,8 @@ extension ReproductionPlan {
       var plan = NetworkPlan(
         "ResNet-18, seed \(seed)", role: .narrow, imagesPerClass: perClass,
         settings: settings(epochs: epochs, seed: seed))
-      (plan.model, plan.width, plan.settings.rate) = (.resnet18, width, 0.1)
+      (plan.recipe.model, plan.recipe.width) = (.resnet18, width)
+      plan.recipe.settings.rate = 0.1
       return plan
     }
   }
@@ -160,8 +157,8 @@ extension ReproductionPlan {
         var plan = NetworkPlan(
           "\(model == .resnet18 ? "ResNet-18" : "VGG-13") on \(data.rawValue)", role: .paper,
           imagesPerClass: nil, settings: settings(epochs: 350))
-        (plan.model, plan.data) = (model, data)
-        (plan.settings.rate, plan.settings.schedule) = (0.1, .step)
+        (plan.recipe.model, plan.recipe.data) = (model, data)
+        (plan.recipe.settings.rate, plan.recipe.settings.schedule) = (0.1, .step)
         return plan
       }
     }

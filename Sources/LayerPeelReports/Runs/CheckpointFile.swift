@@ -66,18 +66,20 @@ struct CheckpointFile {
 
   static func write(
     _ checkpoint: Training.Checkpoint, records: Int, recordsChecksum: Checksum, data: String,
-    to path: String, isSynced: Bool
+    to path: String
   ) throws(FileError) {
     let state = jsonText(
       of: CheckpointState(
         checkpoint, records: records, recordsChecksum: recordsChecksum, data: data))
-    try SafetensorsFile.write(
+    let arrays =
       checkpoint.parameters.map { NamedArray($0, prefix: "parameters.") }
-        + checkpoint.velocities.map { NamedArray($0, prefix: "velocities.") },
+      + checkpoint.velocities.map { NamedArray($0, prefix: "velocities.") }
+    try SafetensorsFile.write(
+      arrays,
       metadata: [
         "format": format, "format_version": version, "state": state,
-        "checksum": RunFolder.checksum(checkpoint.parameters + checkpoint.velocities, state),
-      ], to: path, isSynced: isSynced)
+        "checksum": RunFolder.checksum(arrays, state),
+      ], to: path)
   }
 
   /// Reads the checkpoint of a network whose parameters have given names and shapes.
@@ -97,35 +99,17 @@ struct CheckpointFile {
       throw RunFolder.refusal(path, "a state of this run", "another or a damaged one")
     }
     self.state = state
-    parameters = try CheckpointFile.arrays("parameters.", shapes, in: file, isComplete: true)
-    velocities = try CheckpointFile.arrays("velocities.", shapes, in: file, isComplete: false)
+    parameters = try file.parameters("parameters.", shapes, isComplete: true)
+    velocities = try file.parameters("velocities.", shapes, isComplete: false)
     guard file.entries.count == parameters.count + velocities.count else {
       throw RunFolder.refusal(path, "the network of this run", "one with more parameters")
     }
-    guard file.metadata["checksum"] == RunFolder.checksum(parameters + velocities, text) else {
+    guard
+      file.metadata["checksum"]
+        == RunFolder.checksum((parameters + velocities).map { NamedArray($0) }, text)
+    else {
       throw RunFolder.refusal(path, "contents as they were written", "others, so it is damaged")
     }
-  }
-
-  private static func arrays(
-    _ prefix: String, _ shapes: [ParameterShape], in file: SafetensorsFile, isComplete: Bool
-  ) throws(FileError) -> [ParameterValues] {
-    var arrays: [ParameterValues] = []
-    for shape in shapes {
-      guard let entry = file.entry(named: prefix + shape.name) else {
-        guard isComplete else { continue }
-        throw RunFolder.refusal(
-          file.path, "the network of this run, with \"\(shape.name)\"", "another network")
-      }
-      guard entry.shape == shape.shape else {
-        throw RunFolder.refusal(
-          file.path, "\"\(shape.name)\" of shape \(shape.shape)", "\(entry.shape)")
-      }
-      arrays.append(
-        ParameterValues(
-          name: shape.name, shape: shape.shape, elements: try file.floats(entry)))
-    }
-    return arrays
   }
 
   /// The whole, with what other files hold.

@@ -5,30 +5,24 @@ public import LayerPeelFiles
 public import LayerPeelNetworks
 
 extension RunFolder {
-  /// How often the checkpoint is written through to the disk: a kill never loses it, a power cut may.
-  private static let exposure = Duration.seconds(10)
-
   /// Keeps a checkpoint: last of all the file that names everything else.
   ///
   /// - Throws: `FileError/notWritable(path:reason:cure:)`; the checkpoint before stays whole.
   public func save(_ checkpoint: Training.Checkpoint) throws(FileError) {
-    let now = ContinuousClock.now
-    let isSynced = synchronized.map { now - $0 >= RunFolder.exposure } ?? true
     let known = recorded
-    try record(checkpoint, isSynced: isSynced)
+    try record(checkpoint)
     if checkpoint.probes.epoch == checkpoint.epochs {
-      try writeProbe(checkpoint, isSynced: isSynced)
+      try ProbeFile.write(checkpoint.probes, to: probePath(checkpoint.epochs))
     }
     if checkpoint.best.epoch == checkpoint.epochs {
-      try writeWeights("best", checkpoint, isSynced: isSynced)
+      try writeWeights("best", checkpoint)
     }
-    try writeWeights("last", checkpoint, isSynced: isSynced)
+    try writeWeights("last", checkpoint)
     try CheckpointFile.write(
       checkpoint, records: recorded, recordsChecksum: recordsChecksum, data: fingerprint,
-      to: file("checkpoint.safetensors"), isSynced: isSynced)
+      to: file("checkpoint.safetensors"))
     if recorded > known { removeProbes(before: checkpoint.probes.epoch) }
     try AppendedFile(path: file("log.txt")).append(Array(line(of: checkpoint).utf8))
-    if isSynced { synchronized = now }
   }
 
   /// Where the run was after its last finished epoch; nil if it never came to the first.
@@ -40,14 +34,17 @@ extension RunFolder {
     guard access(path, F_OK) == 0 else { return nil }
     let stored = try CheckpointFile(path: path, shapes: shapes, data: fingerprint)
     let (records, snapshots) = try readRecords(stored.state)
-    let probes = try readProbe(stored.state, shapes)
+    let epoch = stored.state.probeEpoch
+    let probes = try ProbeFile.read(shapes, epoch: epoch, from: probePath(epoch))
     return stored.checkpoint(records: records, snapshots: snapshots, probes: probes)
   }
 
   private func line(of checkpoint: Training.Checkpoint) -> String {
     let time = Date.now.formatted(.iso8601)
-    let value = checkpoint.value.map { ", test error or loss \($0)" } ?? ""
-    let zero = checkpoint.zeroErrorEpoch.map { ", no training error since epoch \($0)" } ?? ""
+    let isTested = checkpoint.records.last?.measurement[.testError].number != nil
+    let value = checkpoint.value.map { ", \(isTested ? "test error" : "mean loss") \($0)" } ?? ""
+    let zero =
+      checkpoint.zeroErrorEpoch.map { ", first without training error at epoch \($0)" } ?? ""
     return "\(time) epoch \(checkpoint.epochs): \(checkpoint.cost.steps) steps\(value), "
       + "best at epoch \(checkpoint.best.epoch)\(zero)\n"
   }
@@ -57,51 +54,15 @@ extension RunFolder {
 
 extension RunFolder {
   private func writeWeights(
-    _ name: String, _ checkpoint: Training.Checkpoint, isSynced: Bool
+    _ name: String, _ checkpoint: Training.Checkpoint
   ) throws(FileError) {
     try WeightsFile.write(
       checkpoint.parameters, steps: checkpoint.cost.steps,
       metadata: ["epoch": "\(checkpoint.epochs)", "made_by": "layerpeel train"],
-      to: file("\(name).safetensors"), isSynced: isSynced)
+      to: file("\(name).safetensors"))
   }
 
   private func probePath(_ epoch: Int) -> String { file("probe-\(epoch).safetensors") }
-
-  private func writeProbe(
-    _ checkpoint: Training.Checkpoint, isSynced: Bool
-  ) throws(FileError) {
-    var metadata = ["epoch": "\(checkpoint.probes.epoch)", "made_by": "layerpeel train"]
-    if let reference = checkpoint.probes.reference {
-      metadata["reference"] = jsonText(of: reference)
-    }
-    metadata["checksum"] = RunFolder.checksum(
-      checkpoint.probes.parameters, metadata["reference"] ?? "")
-    try WeightsFile.write(
-      checkpoint.probes.parameters, steps: checkpoint.cost.steps, metadata: metadata,
-      to: probePath(checkpoint.probes.epoch), isSynced: isSynced)
-  }
-
-  private func readProbe(
-    _ state: CheckpointState, _ shapes: [ParameterShape]
-  ) throws(FileError) -> Training.ProbeState {
-    let path = probePath(state.probeEpoch)
-    let parameters = try WeightsFile.read(shapes, from: path)
-    let metadata = try SafetensorsFile(path: path).metadata
-    let reference = metadata["reference"]
-    guard metadata["checksum"] == RunFolder.checksum(parameters, reference ?? "") else {
-      throw RunFolder.refusal(path, "weights as they were written", "others, so it is damaged")
-    }
-    guard let reference else {
-      return Training.ProbeState(
-        epoch: state.probeEpoch, parameters: parameters, reference: nil)
-    }
-    let decoded = try? JSONDecoder().decode(ProberReference.self, from: Data(reference.utf8))
-    guard let decoded else {
-      throw RunFolder.refusal(path, "what probes are compared with", "something else")
-    }
-    return Training.ProbeState(
-      epoch: state.probeEpoch, parameters: parameters, reference: decoded)
-  }
 
   private func removeProbes(before epoch: Int) {
     for name in RunFolder.names(in: path)
@@ -110,10 +71,11 @@ extension RunFolder {
     }
   }
 
-  static func checksum(_ parameters: [ParameterValues], _ text: String) -> String {
+  /// What arrays and a text come to, in this order.
+  static func checksum(_ arrays: [NamedArray], _ text: String = "") -> String {
     var checksum = Checksum()
     checksum.add(text)
-    for parameter in parameters { checksum.add(NamedArray(parameter).bytes) }
+    for array in arrays { checksum.add(array.bytes) }
     return "\(checksum)"
   }
 }
@@ -122,8 +84,9 @@ extension RunFolder {
 
 extension RunFolder {
   /// Adds the records that are not in the file yet.
-  private func record(_ checkpoint: Training.Checkpoint, isSynced: Bool) throws(FileError) {
+  private func record(_ checkpoint: Training.Checkpoint) throws(FileError) {
     let file = try openRecords()
+    guard recorded < checkpoint.records.count else { return }
     while recorded < checkpoint.records.count {
       let record = checkpoint.records[recorded]
       let snapshot = checkpoint.snapshots.first { $0.epoch == record.coordinate.number }
@@ -132,7 +95,7 @@ extension RunFolder {
       recordsChecksum.add(line)
       recorded += 1
     }
-    if isSynced { try file.synchronize() }
+    try file.synchronize()
   }
 
   private func openRecords() throws(FileError) -> AppendedFile {

@@ -15,10 +15,10 @@ internal import LayerPeel
 /// | `log.txt` | a line for every epoch |
 /// | `lock` | held by the process that writes |
 ///
-/// Every file but the two that grow is replaced as a whole, the checkpoint last, so a process that
-/// is killed at any instant leaves the checkpoint of the epoch before, and everything that it
-/// refers to. What stands beyond it is dropped when the run goes on. After a power cut it may have to start
-/// over.
+/// Every file but the two that grow is replaced as a whole, after it was written through to the disk,
+/// and the checkpoint last. So a process that is killed at any instant, or a machine that is switched
+/// off, leaves the checkpoint of the epoch before, and everything that it refers to. What stands
+/// beyond it is dropped when the run goes on.
 public final class RunFolder {
   /// Where it is.
   public let path: String
@@ -35,8 +35,6 @@ public final class RunFolder {
   var recordsChecksum = Checksum()
   /// Records that stand in the file.
   var recorded = 0
-  /// When the last files were written that a power cut spares.
-  var synchronized: ContinuousClock.Instant?
 
   static let format = "layerpeel run"
   static let version = 1
@@ -57,15 +55,9 @@ public final class RunFolder {
     _ path: String, recipe: TrainingRecipe, images: ImageDataSet
   ) throws(FileError) -> RunFolder {
     try make(path)
+    try requireEmpty(path)  // Before it holds the lock.
     let lock = try FolderLock(path: path)
-    let others = names(in: path).filter { $0 != "lock" && !$0.hasSuffix(".tmp") }
-    guard others.isEmpty else {
-      let isRun = others.contains("run.json")
-      throw .notWritable(
-        path: path, reason: isRun ? "it holds a run already" : "it holds \(others.sorted()[0])",
-        cure: isRun ? "go on with --resume \(path), or name another folder" : "name an empty folder"
-      )
-    }
+    try requireEmpty(path)
     let folder = RunFolder(
       path: path, recipe: recipe, fingerprint: images.fingerprint, lock: lock)
     try Description(recipe: recipe, data: folder.fingerprint).write(to: "\(path)/run.json")
@@ -104,6 +96,11 @@ public final class RunFolder {
     }
   }
 
+  /// Gives the folder back where a training could not begin, so that another may take it.
+  public func discardIfNotBegun() {
+    if access(file("checkpoint.safetensors"), F_OK) != 0 { unlink(file("run.json")) }
+  }
+
   /// The path of one of its files.
   func file(_ name: String) -> String { "\(path)/\(name)" }
 }
@@ -111,7 +108,19 @@ public final class RunFolder {
 // MARK: - Folders
 
 extension RunFolder {
+  private static func requireEmpty(_ path: String) throws(FileError) {
+    let others = names(in: path).filter { $0 != "lock" && !$0.hasSuffix(".tmp") }
+    guard let first = others.min() else { return }
+    let isRun = others.contains("run.json")
+    throw .notWritable(
+      path: path, reason: isRun ? "it holds a run already" : "it holds \(first)",
+      cure: isRun ? "go on with --resume \(path), or name another folder" : "name an empty folder")
+  }
+
   private static func make(_ path: String) throws(FileError) {
+    guard !path.isEmpty else {
+      throw .notWritable(path: path, reason: "the name is empty", cure: "name a folder")
+    }
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"

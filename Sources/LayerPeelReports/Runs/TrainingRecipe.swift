@@ -19,8 +19,8 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
   public var hasClassifierBias = false
   /// What stands between linear layers or convolutions and their ReLUs.
   public var normalization = NetworkArchitecture.Normalization.batch
-  /// The name of the data set.
-  public var data = DataSetName.fashionMNIST.rawValue
+  /// Which data set.
+  public var data = DataSetName.fashionMNIST
   /// Where it is; nil for where data sets are looked for.
   public var dataFolder: String?
   /// How many images of each class are learned; nil for all.
@@ -31,12 +31,16 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
   public var labels = LabelTreatment.real.name
   /// A file of weights to start from; nil for a start drawn by the seed.
   public var initialWeights: String?
+  /// The MD5 sum of that file when the training began.
+  public var initialWeightsSum: String?
   /// How many threads the network computes with: another number gives other sums.
   public var threads: Int
   /// Whether batches hold the whole training set, whatever the settings say.
   public var hasFullBatches = false
   /// How it is trained.
   public var settings = Training.Settings()
+  /// Epochs whose last layer is kept in the run's folder; they determine nothing.
+  public var savedPoints: [Int] = []
 
   /// The default training on so many threads.
   public init(threads: Int) { self.threads = threads }
@@ -47,6 +51,8 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
     case dataFolder = "data_folder"
     case imagesPerClass = "images_per_class"
     case initialWeights = "initial_weights"
+    case initialWeightsSum = "initial_weights_md5"
+    case savedPoints = "saved_points"
     case hasFullBatches = "has_full_batches"
   }
 }
@@ -54,7 +60,12 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
 extension TrainingRecipe {
   /// The data set as it is learned from.
   public func images(home: DataHome) throws -> ImageDataSet {
-    var images = try ImageDataSet(named: data, in: dataFolder, home: home)
+    try subset(of: ImageDataSet(data, in: dataFolder, home: home))
+  }
+
+  /// The images of its data set that are learned from, and all that are judged.
+  func subset(of all: ImageDataSet) throws -> ImageDataSet {
+    var images = all
     if let imagesPerClass { images = try images.firstOfEachClass(imagesPerClass) }
     if let imbalance { images = try images.imbalanced(ratio: imbalance) }
     return images
@@ -67,6 +78,12 @@ extension TrainingRecipe {
     var settings = settings
     if hasFullBatches { settings.batchSize = images.train.count }
     let architecture = try architecture(for: images)
+    let (shift, size) = (settings.augmentation.shift, min(images.rows, images.columns))
+    guard shift < size else {
+      throw .badSetting(
+        argument: "augment", value: "shift:\(shift)",
+        expected: "a shift below the images' \(size) pixels")
+    }
     try settings.validate(
       samples: images.train.count, normalization: architecture.normalization)
     return Training(architecture, settings: settings)

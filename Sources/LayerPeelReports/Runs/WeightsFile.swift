@@ -9,6 +9,7 @@ public import LayerPeelNetworks
 public enum WeightsFile {
   private static let counter = "num_batches_tracked"
   private static let statistic = "running_mean"
+  private static let variance = "running_var"
 
   /// Writes parameters to `path`, as a whole or not at all.
   ///
@@ -17,14 +18,12 @@ public enum WeightsFile {
   ///   - steps: How many batches it was trained on.
   ///   - metadata: Free text about it.
   ///   - path: Where.
-  ///   - isSynced: Whether to wait until a power cut would spare it too.
   public static func write(
-    _ parameters: [ParameterValues], steps: Int, metadata: [String: String] = [:], to path: String,
-    isSynced: Bool = true
+    _ parameters: [ParameterValues], steps: Int, metadata: [String: String] = [:], to path: String
   ) throws(FileError) {
     try SafetensorsFile.write(
-      parameters.map(NamedArray.init) + counters(of: parameters, steps: steps),
-      metadata: metadata, to: path, isSynced: isSynced)
+      parameters.map { NamedArray($0) } + counters(of: parameters, steps: steps),
+      metadata: metadata, to: path)
   }
 
   private static func counters(of parameters: [ParameterValues], steps: Int) -> [NamedArray] {
@@ -38,7 +37,7 @@ public enum WeightsFile {
   /// Counters of batches are skipped. Double precision is rounded.
   ///
   /// - Throws: `FileError`: a name that is missing, unknown or of another shape, a value that is
-  ///   not finite.
+  ///   not finite, a variance below 0.
   public static func read(
     _ shapes: [ParameterShape], from path: String
   ) throws(FileError) -> [ParameterValues] {
@@ -75,6 +74,10 @@ public enum WeightsFile {
     if let i = elements.firstIndex(where: { !$0.isFinite }) {
       throw refusal(file.path, "finite numbers in \"\(shape.name)\"", "\(elements[i]) at \(i)")
     }
+    if shape.name.hasSuffix(".\(variance)"), let i = elements.firstIndex(where: { $0 < 0 }) {
+      throw refusal(
+        file.path, "variances of 0 or more in \"\(shape.name)\"", "\(elements[i]) at \(i)")
+    }
     return ParameterValues(name: shape.name, shape: shape.shape, elements: elements)
   }
 
@@ -88,15 +91,5 @@ public enum WeightsFile {
 
   private static func extents(_ shape: [Int]) -> String {
     shape.isEmpty ? "one number" : shape.map(String.init).joined(separator: "×")
-  }
-}
-
-extension NamedArray {
-  /// Parameters under their own name.
-  init(_ values: ParameterValues) { self.init(values, prefix: "") }
-
-  /// Parameters under a name that begins with `prefix`.
-  init(_ values: ParameterValues, prefix: String) {
-    self.init(prefix + values.name, shape: values.shape, values.elements)
   }
 }

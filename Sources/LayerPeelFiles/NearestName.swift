@@ -1,5 +1,11 @@
+/// The name that was likely meant: of some, the one that takes fewest changes of letters, whatever
+/// their case; nil if there are none.
+package func nearest(to name: String, among names: [String]) -> String? {
+  names.min { editDistance(name.lowercased(), $0) < editDistance(name.lowercased(), $1) }
+}
+
 /// How many letters must be added, dropped or changed to make `a` into `b` (Levenshtein).
-package func editDistance(_ a: String, _ b: String) -> Int {
+func editDistance(_ a: String, _ b: String) -> Int {
   let letters = Array(b)
   var row = Array(0...letters.count)
   for (i, letter) in a.prefix(64).enumerated() {
