@@ -34,19 +34,11 @@ final class EvaluationPass {
   private func append(_ layer: Layer, to x: Tensor) -> Tensor {
     switch layer {
     case .linear(let name, let inputs, let outputs, let hasBias):
-      let product = InnerProduct(batch: batch, inputs: inputs, outputs: outputs, bias: hasBias)
-      let y = Tensor.planned(product.outputLayout)
-      operations += product.forward(
-        x, weight: parameters["\(name).weight"].value,
-        bias: hasBias ? parameters["\(name).bias"].value : nil, to: y)
-      return y
+      return append(
+        InnerProduct(batch: batch, inputs: inputs, outputs: outputs, bias: hasBias), name,
+        hasBias: hasBias, to: x)
     case .convolution(let name, let shape, let hasBias):
-      let convolution = Convolution(shape, batch: batch, bias: hasBias)
-      let y = Tensor.planned(convolution.outputLayout)
-      operations += convolution.forward(
-        x, weight: parameters["\(name).weight"].value,
-        bias: hasBias ? parameters["\(name).bias"].value : nil, to: y)
-      return y
+      return append(Convolution(shape, batch: batch, bias: hasBias), name, hasBias: hasBias, to: x)
     case .normalization(let name, _, let rectifies):
       let normalization = Normalization(
         of: x, epsilon: Network.epsilon, rectifying: rectifies, usingStatistics: true)
@@ -73,6 +65,16 @@ final class EvaluationPass {
       operations += Operation.add(other, to: sum, rectifying: true)
       return sum
     }
+  }
+
+  private func append(
+    _ product: some WeightedProduct, _ name: String, hasBias: Bool, to x: Tensor
+  ) -> Tensor {
+    let y = Tensor.planned(product.outputLayout)
+    operations += product.forward(
+      x, weight: parameters["\(name).weight"].value,
+      bias: hasBias ? parameters["\(name).bias"].value : nil, to: y)
+    return y
   }
 }
 

@@ -47,14 +47,13 @@ final class TrainingTape {
   private func append(_ layer: Layer, to x: Tensor, needsInputGradient: Bool) -> Step {
     switch layer {
     case .linear(let name, let inputs, let outputs, let hasBias):
-      linear(
-        InnerProduct(batch: batch, inputs: inputs, outputs: outputs, bias: hasBias),
-        weight: parameters["\(name).weight"], bias: hasBias ? parameters["\(name).bias"] : nil,
-        x, needsInputGradient)
+      product(
+        InnerProduct(batch: batch, inputs: inputs, outputs: outputs, bias: hasBias), name,
+        hasBias: hasBias, x, needsInputGradient)
     case .convolution(let name, let shape, let hasBias):
-      convolution(
-        Convolution(shape, batch: batch, bias: hasBias), weight: parameters["\(name).weight"],
-        bias: hasBias ? parameters["\(name).bias"] : nil, x, needsInputGradient)
+      product(
+        Convolution(shape, batch: batch, bias: hasBias), name, hasBias: hasBias, x,
+        needsInputGradient)
     case .normalization(let name, _, let rectifies): normalization(name, rectifies, x)
     case .rectifier: rectifier(x)
     case .pooling(let kind): pooling(kind, x)
@@ -63,10 +62,12 @@ final class TrainingTape {
     }
   }
 
-  private func linear(
-    _ product: InnerProduct, weight: Parameter, bias: Parameter?, _ x: Tensor,
+  private func product(
+    _ product: some WeightedProduct, _ name: String, hasBias: Bool, _ x: Tensor,
     _ needsInputGradient: Bool
   ) -> Step {
+    let weight = parameters["\(name).weight"]
+    let bias = hasBias ? parameters["\(name).bias"] : nil
     let y = Tensor.planned(product.outputLayout)
     forward += product.forward(x, weight: weight.value, bias: bias?.value, to: y)
     return Step(output: y) { [self] gradient in
@@ -74,23 +75,6 @@ final class TrainingTape {
         x, gradient: gradient.tensor, weight: weight.gradient, bias: bias?.gradient)
       guard needsInputGradient else { return nil }
       let (operations, result) = product.toInputs(gradient: gradient.tensor, weight: weight.value)
-      backward += operations
-      return result
-    }
-  }
-
-  private func convolution(
-    _ convolution: Convolution, weight: Parameter, bias: Parameter?, _ x: Tensor,
-    _ needsInputGradient: Bool
-  ) -> Step {
-    let y = Tensor.planned(convolution.outputLayout)
-    forward += convolution.forward(x, weight: weight.value, bias: bias?.value, to: y)
-    return Step(output: y) { [self] gradient in
-      backward += convolution.toWeights(
-        x, gradient: gradient.tensor, weight: weight.gradient, bias: bias?.gradient)
-      guard needsInputGradient else { return nil }
-      let (operations, result) = convolution.toInputs(
-        gradient: gradient.tensor, weight: weight.value)
       backward += operations
       return result
     }

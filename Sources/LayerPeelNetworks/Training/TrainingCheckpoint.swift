@@ -107,24 +107,22 @@ extension Training {
 extension Learner {
   /// Everything that defines the network, as it is now.
   func allParameters() throws(ModelError) -> [ParameterValues] {
-    var all: [ParameterValues] = []
-    for name in parameterNames {
-      all.append(
-        ParameterValues(
-          name: name, shape: try shape(ofParameterNamed: name),
-          elements: try parameter(named: name)))
-    }
-    return all
+    try values(of: parameterNames) { name throws(ModelError) in try parameter(named: name) }
   }
 
   /// Every velocity, as it is now.
   func allVelocities() throws(ModelError) -> [ParameterValues] {
+    try values(of: trainedNames) { name throws(ModelError) in try velocity(named: name) }
+  }
+
+  private func values(
+    of names: [String], _ elements: (String) throws(ModelError) -> [Float]
+  ) throws(ModelError) -> [ParameterValues] {
     var all: [ParameterValues] = []
-    for name in trainedNames {
+    for name in names {
       all.append(
         ParameterValues(
-          name: name, shape: try shape(ofParameterNamed: name),
-          elements: try velocity(named: name)))
+          name: name, shape: try shape(ofParameterNamed: name), elements: try elements(name)))
     }
     return all
   }
