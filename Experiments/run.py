@@ -176,7 +176,7 @@ def main():
     if not given.names:
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         for experiment in experiments:
-            print(f"{experiment.name:36}{experiment.minutes():6.0f} min   {Run(experiment, given).state()}")
+            print(f"{experiment.name:38}{experiment.minutes():6.0f} min   {Run(experiment, given).state()}")
         return 0
     given.program = program(given.program)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
