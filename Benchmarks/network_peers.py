@@ -207,10 +207,10 @@ def theirs(work, spec, variant, *arguments):
     return {"name": "PyTorch", "variant": ", ".join(variant)} | run(command, allocators()[allocator])
 
 
-def our_steps(given, spec, batch, seconds):
+def our_steps(given, spec, batch, seconds, images=IMAGES):
     model, shape, widths, norm = spec
     lists = [",".join(map(str, shape)), ",".join(map(str, widths))]
-    numbers = [str(number) for number in (batch, IMAGES, THREADS, seconds)]
+    numbers = [str(number) for number in (batch, images, THREADS, seconds)]
     return {"name": "layerpeel"} | run([given.times, model, *lists, norm, *numbers])
 
 
@@ -277,7 +277,7 @@ def epochs(given):
             cost = document.get("cost", document)  # A run that was refused says why instead.
             keep("epochs", {"network": name, "name": "layerpeel", "epochs": count} | cost | {"seconds": seconds})
             keep("epochs", {"network": name, "epochs": count} | theirs("epochs", spec, variant, per_class, count))
-        forward = our_steps(given, spec, BATCH, given.seconds)
+        forward = our_steps(given, spec, BATCH, given.seconds, 10 * per_class)
         keep("probes", {"network": name, "images": 10 * per_class} | forward)
 
 

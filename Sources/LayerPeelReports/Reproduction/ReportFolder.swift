@@ -1,4 +1,3 @@
-import Glibc
 import LayerPeel
 public import LayerPeelFiles
 
@@ -14,11 +13,7 @@ public struct ReportFolder: Sendable {
   public init(path: String) throws(FileError) {
     self.path = path
     for folder in [path, "\(path)/data", "\(path)/figures"] {
-      guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
-        throw .notWritable(
-          path: folder, reason: "the system says: \(String(cString: strerror(errno)))",
-          cure: "choose another folder")
-      }
+      try Folder.make(folder)
       try OutputFile.checkWritable("\(folder)/index.html")
     }
   }

@@ -65,7 +65,7 @@ extension RunFolder {
   private func probePath(_ epoch: Int) -> String { file("probe-\(epoch).safetensors") }
 
   private func removeProbes(before epoch: Int) {
-    for name in RunFolder.names(in: path)
+    for name in Folder.names(in: path)
     where name.hasPrefix("probe-") && file(name) != probePath(epoch) {
       unlink(file(name))
     }

@@ -54,7 +54,7 @@ public final class RunFolder {
   public static func create(
     _ path: String, recipe: TrainingRecipe, images: ImageDataSet
   ) throws(FileError) -> RunFolder {
-    try make(path)
+    try Folder.make(path)
     try requireEmpty(path)  // Before it holds the lock.
     let lock = try FolderLock(path: path)
     try requireEmpty(path)
@@ -76,7 +76,8 @@ public final class RunFolder {
     }
     let lock = try FolderLock(path: path)
     let description = try Description(path: file)
-    for name in names(in: path) where name.hasPrefix(".layerpeel-") && name.hasSuffix(".tmp") {
+    for name in Folder.names(in: path) where name.hasPrefix(".layerpeel-") && name.hasSuffix(".tmp")
+    {
       unlink("\(path)/\(name)")  // A process that was killed left it half written.
     }
     return RunFolder(
@@ -105,43 +106,14 @@ public final class RunFolder {
   func file(_ name: String) -> String { "\(path)/\(name)" }
 }
 
-// MARK: - Folders
-
 extension RunFolder {
   private static func requireEmpty(_ path: String) throws(FileError) {
-    let others = names(in: path).filter { $0 != "lock" && !$0.hasSuffix(".tmp") }
+    let others = Folder.names(in: path).filter { $0 != "lock" && !$0.hasSuffix(".tmp") }
     guard let first = others.min() else { return }
     let isRun = others.contains("run.json")
     throw .notWritable(
       path: path, reason: isRun ? "it holds a run already" : "it holds \(first)",
       cure: isRun ? "go on with --resume \(path), or name another folder" : "name an empty folder")
-  }
-
-  private static func make(_ path: String) throws(FileError) {
-    guard !path.isEmpty else {
-      throw .notWritable(path: path, reason: "the name is empty", cure: "name a folder")
-    }
-    var made = path.hasPrefix("/") ? "/" : ""
-    for part in path.split(separator: "/") {
-      made += made.isEmpty || made.hasSuffix("/") ? part : "/\(part)"
-      if mkdir(made, 0o777) == 0 || errno == EEXIST { continue }
-      throw .notWritable(
-        path: path, reason: "the system says: \(String(cString: strerror(errno)))",
-        cure: "name a folder that can be made")
-    }
-  }
-
-  static func names(in path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != "." && name != ".." { names.append(name) }
-    }
-    return names
   }
 }
 
