@@ -48,7 +48,7 @@ class Result:
         return [
             self.name, epochs, "never" if self.zero_epoch is None else str(self.zero_epoch),
             f"{100 * float(test):.2f}" if test else "–",
-            *(" → ".join("–" if number is None else f"{number:.3g}" for number in three) for three in threes.values()),
+            *(" → ".join("–" if number is None else f"{number:.4g}" for number in three) for three in threes.values()),
             verdict({short: None if None in (end, zero) else end < zero for short, (_, zero, end) in threes.items()}),
             verdict({short: None if None in (end, first) else end < first / 2 for short, (first, _, end) in threes.items()}),
         ]  # fmt: skip

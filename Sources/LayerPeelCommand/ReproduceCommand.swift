@@ -19,7 +19,8 @@ struct ReproduceCommand: ParsableCommand {
       of each figure, and the data of each run.
 
       Exit status: 0 every claim that was run held or is open; 1 a claim did not hold; 64 unusable \
-      arguments; 65 unreadable data or a damaged run; 66 no data set; 73 output that cannot be written; 130 interrupted, with what was finished kept.
+      arguments; 65 unreadable data or a damaged run; 66 no data set; 73 output that cannot be \
+      written; 130 interrupted, with what was finished kept.
       """)
 
   @Option(help: ArgumentHelp("Folder for the report.", valueName: "folder"))

@@ -38,7 +38,7 @@ struct TrainSummary {
         + "kept. Try a lower --rate."
     case .interrupted:
       guard let folder else {
-        return "Interrupted in epoch \(epochs + 1); it cannot go on, as --run kept it nowhere."
+        return "Interrupted in epoch \(epochs + 1); without --run it cannot go on."
       }
       return folder.failure == nil
         ? "Interrupted in epoch \(epochs + 1); --resume \(folder.path) goes on."
