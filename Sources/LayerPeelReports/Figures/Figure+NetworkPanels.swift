@@ -59,7 +59,7 @@ private struct NetworkPanels<Coordinate: TrajectoryCoordinate> {
       \(flows.isEmpty ? "Last-layer" : "Left: last-layer") metrics over the whole training set in \
       evaluation mode, against epochs (0 is the untrained network).\
       \(seeds.count > 1 ? " One line a seed." : "")\
-      \(controls.isEmpty ? "" : " Controls are in other colours.") A dot marks the first epoch with \
+      \(controls.isEmpty ? "" : " Other runs are in other colours.") A dot marks the first epoch with \
       zero training error.\(phase) Solid is of the features, dashed of the classifier, centred; \
       within classes solid is nc1_trace and dashed nc1_within. Collapse is a fall towards 0 on \
       every panel.\(baseline == nil ? "" : " The dotted line is what random features and classifiers score.")\
