@@ -10,7 +10,7 @@ CONTROLS = {
     "shuffled": ["--labels", "shuffled"],
     "nonorm": ["--norm", "none"],
 }
-SLOWER = ["--norm", "none", "--rate", "0.02"]  # At 0.1 a ResNet without normalisation diverges.
+SLOWER = ["--norm", "none", "--rate", "0.02"]  # At 0.1 a ResNet without normalisation may diverge.
 
 
 @dataclass(frozen=True)
